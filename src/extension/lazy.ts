@@ -19,6 +19,7 @@ export { copyLink, followLink, openInConsole, showSkippedLinks } from './feature
 export { pickFilter } from './features/live/pickFilter';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
+export { prepareReservation } from './features/reservation/prepare';
 export { WorkerPicks } from './features/reservation/workerPick';
 export { PresetPicks } from './features/reservation/presetPicks';
 export { changeAccount, enterSecret } from './features/signIn/changeAccount';

@@ -8,7 +8,6 @@ import type { CommandHandlers, CommandId, Invocation } from '../../contributions
 import type { ReservationTarget } from '../../data/target';
 import { pickActivity } from './activityPick';
 import type { ReservationPanels } from './panel';
-import { prepareReservation } from './prepare';
 
 export interface ReservationCommandsOptions extends CommandParts {
   readonly panels: ReservationPanels;
@@ -29,6 +28,7 @@ export function reservationCommands(
     if (recent.isRepeated(accountId, address.sid, instruction.title)) return;
     const subject = { accountId, collection: collectionOf(address), sids: sidsOf(address) };
     await actions.runUpdate(subject, async ({ shown }) => {
+      const { prepareReservation } = await import('../../lazy');
       const prepare = (args: Arguments) =>
         prepareReservation(store, accountId, { address, shown, instruction, args });
       // Throws where the status no longer allows it: nothing is asked then.
