@@ -91,7 +91,6 @@ export const taskFields = new Fields(ofTasks, {
   task_queue: 'queue',
   taskqueue: 'queue',
   task_channel: 'channel',
-  agent: 'worker',
   assignee: 'worker',
   caller: 'from',
   phone: 'from',

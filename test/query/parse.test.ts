@@ -72,7 +72,7 @@ describe('a query line', () => {
     ['[NOT status:pending]', /Write - before a condition/, '-status:pending'],
     ['is:open [AND queue:Billing]', /leave out AND/, 'queue:Billing'],
     ['[created]>2h', /no field “created”. Did you mean “age”/, 'age'],
-    ['[Agent]:ana', /no field “Agent”. Did you mean “worker”/, 'worker'],
+    ['[Assignee]:ana', /no field “Assignee”. Did you mean “worker”/, 'worker'],
     ['age>[soon]', /“soon” is no duration/],
     ['priority>[high]', /“high” is no number/],
     ['attributes.level>[x]', /“x” is no number/],

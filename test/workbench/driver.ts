@@ -171,7 +171,10 @@ async function pictureFailure(workbench: Workbench, name: string): Promise<void>
     '.quick-input-widget:visible',
   ];
   for (const part of parts)
-    for (const text of await workbench.page.locator(part).allInnerTexts())
+    for (const text of await workbench.page
+      .locator(part)
+      .allInnerTexts()
+      .catch(() => []))
       console.log(`      ${part}: ${text.replace(/\s+/g, ' ').slice(0, 300)}`);
 }
 
