@@ -41,3 +41,18 @@ export function actOnRelease(submit: () => void): void {
   // The release goes to a dialog or another window, which has the focus.
   window.addEventListener('blur', () => (pressed = null));
 }
+
+/**
+ * Makes Ctrl+A or Cmd+A in a text field select its text at once, and keeps it from VS Code, which would select all again a
+ * moment later: what was typed in between would be replaced by the next key.
+ */
+export function selectAtOnce(): void {
+  document.addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (key.toLowerCase() !== 'a' || !(ctrlKey || metaKey) || altKey || shiftKey) return;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+    target.select();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

@@ -2,7 +2,7 @@ import { html, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import type { PageFocus } from './focus';
 import { keepAboveFooter, keepFocus, passFocusOn } from './focus';
-import { actOnRelease } from './keys';
+import { actOnRelease, selectAtOnce } from './keys';
 import type {
   NumberedMessage,
   PageMessage,
@@ -76,6 +76,7 @@ export class Page<State, Message extends PageMessage, Memory extends object> {
     });
     window.addEventListener('scroll', () => this.#received && this.save({ scroll: window.scrollY }));
     actOnRelease(options.submit);
+    selectAtOnce();
     this.#focus = passFocusOn(options.focusFallback);
     keepAboveFooter();
   }

@@ -24,6 +24,17 @@ describe('the table of tasks', function () {
   };
   const about = (table: OpenTable, index: number) => row(table, index).getByRole('gridcell').nth(1);
 
+  it('selects the text of a field itself, so that VS Code does not do it once more later', async () => {
+    const table = await open();
+    await query(table).fill('rosa');
+    await table.page.evaluate(
+      `globalThis.heard = []; addEventListener('keydown', ({ key }) => heard.push(key.toLowerCase()))`,
+    );
+    await press(table, 'Control+A', 'x');
+    assert.equal(await query(table).inputValue(), 'x');
+    assert.deepEqual(await table.page.evaluate('heard'), ['control', 'x']);
+  });
+
   it('is a grid that says how many rows and columns it has', async () => {
     const table = await open();
     assert.equal(await grid(table).getAttribute('aria-rowcount'), '1716');
