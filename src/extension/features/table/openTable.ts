@@ -156,6 +156,7 @@ export class OpenTable<R extends ListedRow> {
     const isOfSeveral = this.start.workspaceSid === undefined;
     return tableState({
       ...{ kind, account, workspace: place, query, queries, line: this.filter.line, layout, selection },
+      isSelectingAll: table.isSelectingAll,
       ...{ plan: run.plan, progress: run.progress, readAt: run.readAt },
       notices: run.gaps.map((gap) => gapText(gap, kind.texts)),
       failure: failureText(run.failures, isOfSeveral),
@@ -275,8 +276,8 @@ export class OpenTable<R extends ListedRow> {
 
   private act(action: TableAction): void {
     const { account, options } = this;
-    const { selection } = this.table;
-    if (account.readOnly || selection.size === 0 || this.filter.line.problem) return;
+    const { selection, isSelectingAll } = this.table;
+    if (account.readOnly || selection.size === 0 || isSelectingAll || this.filter.line.problem) return;
     options.act?.(
       action,
       account,

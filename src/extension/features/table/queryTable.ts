@@ -47,6 +47,8 @@ export class QueryTable<R extends ListedRow> implements Disposable {
   /** The query that runs. */
   query = '';
   run: QueryRun<R>;
+  /** The version of the selection to which all rows will be added once they are read. */
+  private widened: number | undefined;
   /** The rows of the grid in view; `to` is excluded. */
   private shown = { from: 0, to: 40 };
   private readonly refreshes: RefreshLimit;
@@ -156,14 +158,22 @@ export class QueryTable<R extends ListedRow> implements Disposable {
     else selection.remove([sid]);
   }
 
+  /** Whether rows that are being read will be selected, too. */
+  get isSelectingAll(): boolean {
+    return this.widened === this.selection.version;
+  }
+
   /** With `readsRest` also what is not read yet, unless the user changes the selection before it is. */
   selectAll(readsRest: boolean): void {
     const { run, selection } = this;
     selection.add(run.rows.all);
     if (!readsRest) return;
     const { version } = selection;
+    this.widened = version;
     const all = run.readAll().then((isWhole) => {
-      if (run === this.run && isWhole && version === selection.version) selection.add(run.rows.all);
+      if (run === this.run && isWhole && this.isSelectingAll) selection.add(run.rows.all);
+      if (this.widened === version) this.widened = undefined;
+      this.options.onChange();
     });
     void this.whenRead(run, all);
   }

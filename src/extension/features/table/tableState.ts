@@ -73,6 +73,8 @@ export interface TableModel<R extends ListedRow> {
   readonly from: number;
   readonly lines: readonly GridLine<R>[];
   readonly selection: Pick<Selection, 'size' | 'has'>;
+  /** Rows that are being read will be selected, too. */
+  readonly isSelectingAll: boolean;
   readonly actions: readonly TableAction[];
   readonly detailOf: (row: R) => RowDetail;
   /** Milliseconds since 1970 by TaskRouter's clock. */
@@ -148,13 +150,14 @@ function lineRow<R extends ListedRow>(line: GridLine<R>, model: TableModel<R>): 
 function selectionView<R extends ListedRow>({
   kind,
   selection: { size },
+  isSelectingAll,
   total,
   progress,
   line,
   ...model
 }: TableModel<R>): SelectionView {
-  // Nobody acts on rows of another filter than the one that the line is believed to have.
-  const actions = line.problem ? [] : model.actions;
+  // Nobody acts on rows of another filter than the one that the line is believed to have, or on a part of what they chose.
+  const actions = line.problem || isSelectingAll ? [] : model.actions;
   const readsRest = !progress.isReading && !progress.isDone;
   const selectAll = readsRest
     ? l10n.t('Read the Rest and Select All')
@@ -163,8 +166,8 @@ function selectionView<R extends ListedRow>({
       : undefined;
   return {
     ...{ count: size, of: total, readsRest, actions },
-    text: size === 0 ? '' : kind.texts.selected(size),
-    ...(size > 0 && selectAll !== undefined && !line.problem ? { selectAll } : {}),
+    text: size === 0 ? '' : isSelectingAll ? widening(kind.texts.selected(size)) : kind.texts.selected(size),
+    ...(size > 0 && selectAll !== undefined && !line.problem && !isSelectingAll ? { selectAll } : {}),
   };
 }
 
@@ -188,6 +191,9 @@ function lineView({ text, cursor, problem, completions }: Line): LineView {
       .map((item) => ({ text: item.text, help: item.help ? localize(item.help) : '' })),
   };
 }
+
+const widening = (selected: string) =>
+  l10n.t('{selected}. All others will be selected, too, once they are read.', { selected });
 
 const number = (count: number) => count.toLocaleString();
 
@@ -270,6 +276,7 @@ function emptyText<R extends ListedRow>({
   if (progress.isReading) return texts.reading;
   if (!progress.isDone) return texts.noneSoFar;
   if (extent?.workspaces === 0) return l10n.t('This account has no workspaces.');
-  if (extent?.parts.length === 0) return l10n.t('No workspace matches this filter.');
+  if (extent?.parts.length === 0)
+    return l10n.t('No workspace matches this filter. Name several with commas: workspace:A,B.');
   return query.trim() ? texts.noMatch : texts.none(extent !== undefined);
 }

@@ -60,7 +60,10 @@ describe('the table of the tasks of all workspaces', function () {
     assert.deepEqual(new Set(texts(panel, 'workspace')), new Set(['Desk', 'Desk EMEA']));
     on.sent.length = 0;
     await say(on, panel, { type: 'run', text: 'workspace:nowhere' });
-    assert.deepEqual([lists(on), last(panel).empty], [[], 'No workspace matches this filter.']);
+    assert.deepEqual(
+      [lists(on), last(panel).empty],
+      [[], 'No workspace matches this filter. Name several with commas: workspace:A,B.'],
+    );
   });
 
   it('completes the names of workspaces', async () => {

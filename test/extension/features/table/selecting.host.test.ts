@@ -113,8 +113,13 @@ describe('the selection in the table of tasks', function () {
     await say(on, panel, { type: 'select', sid: taskRows(panel)[0]!.sid });
     assert.equal(last(panel).selection.selectAll, 'Read the Rest and Select All');
     post(panel, { type: 'selectAll', readsRest: true });
+    const isWidening = () => last(panel).selection.text.includes('All others will be selected');
+    await eventually(on, isWidening, 'it does not say what will be selected');
+    assert.deepEqual([last(panel).selection.actions, last(panel).selection.selectAll], [[], undefined]);
     await eventually(on, () => last(panel).selection.count === 21_000, 'the rest is not selected');
+    await eventually(on, () => !isWidening(), 'it does not end');
     assert.equal(last(panel).selection.selectAll, undefined);
+    assert.notEqual(last(panel).selection.actions.length, 0);
   });
 
   it('does not include it after the selection was changed while it was read', async () => {
@@ -126,6 +131,7 @@ describe('the selection in the table of tasks', function () {
     const isRead = () => !last(panel).progress.isReading && !last(panel).progress.canContinue;
     await eventually(on, isRead, 'the rest is not read');
     assert.equal(last(panel).selection.count, 1);
+    assert.notEqual(last(panel).selection.actions.length, 0);
   });
 
   it('offers no actions on read-only accounts, and does nothing there', async () => {
