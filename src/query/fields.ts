@@ -107,7 +107,6 @@ export const workerFields = new Fields(ofWorkers, {
   friendly_name: 'name',
   friendlyname: 'name',
   worker: 'name',
-  agent: 'name',
   is: 'available',
   id: 'sid',
 });
