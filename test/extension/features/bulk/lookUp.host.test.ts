@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { SendOnce } from '../../../../src/extension/actions/sendOnce';
-import { BulkRuns } from '../../../../src/extension/features/bulk/bulkRuns';
-import { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
-import { RunFolder } from '../../../../src/extension/features/bulk/runFolder';
+import type { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
 import type { FetchInit } from '../../../../src/taskrouter/fetch';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { BulkState } from '../../../../src/webview/bulk/protocol';
 import { quiet, waiting } from '../../../simulator/driver';
-import { FakePanel } from '../../fakePanel';
+import type { FakePanel } from '../../fakePanel';
 import { clientOf, openWindow, refusal, settle, workspaceOf } from '../../window';
+import { openBulkPage } from './bulkPage';
 
 const names = ['carried out', 'not carried out', 'canceled by somebody else', 'deleted'];
 
@@ -35,10 +34,9 @@ describe('looking up the unknown rows of a bulk report', () => {
   async function report() {
     const tasks = names.map((name) => waiting({ attributes: { name } }));
     const window = openWindow({ scenario: quiet({ workers: [], tasks }) });
-    const { accounts, store, clock } = window;
+    const { store } = window;
     const { id: accountId } = await window.signIn();
     const once = new SendOnce({ store, wait: () => Promise.resolve() });
-    const log = { info: () => undefined } as unknown as vscode.LogOutputChannel;
     const workspaceSid = await workspaceOf(window.simulator);
     const client = clientOf(window.simulator);
     const { rows } = await client.list(resources.tasks, [workspaceSid]);
@@ -52,36 +50,18 @@ describe('looking up the unknown rows of a bulk report', () => {
     };
     /** As a window does after a reload: what it knows of runs is what is stored. */
     const open = (start: ConstructorParameters<typeof OpenBulk>[3] | string) => {
-      const runs = new BulkRuns(new RunFolder(folder, clock), { accounts, once, clock, log });
-      const panel = new FakePanel<BulkState>();
+      const { panel, runs, show, state, say } = openBulkPage(window, once, folder);
       panels.push(panel);
-      const parts = { accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') };
-      const show = (given: ConstructorParameters<typeof OpenBulk>[3]) => {
-        const page = new OpenBulk(
-          panel as unknown as vscode.WebviewPanel,
-          parts,
-          accounts.get(accountId)!,
-          given,
-        );
-        panel.onDidDispose(() => page.dispose());
-      };
-      const state = async (): Promise<BulkState> => {
-        await settle();
-        clock.advance(200);
-        await settle();
-        panel.said.fire({ type: 'ready' });
-        return panel.posted.at(-1)!.state;
-      };
       const until = async (isIt: (now: BulkState) => boolean): Promise<BulkState> => {
         for (;;) {
           const now = await state();
           if (isIt(now)) return now;
         }
       };
-      const say = (message: object) =>
-        panel.said.fire({ ...message, instance: panel.posted.at(-1)!.instance });
       const ready =
-        typeof start === 'string' ? runs.read(start).then((record) => show(record!)) : show(start);
+        typeof start === 'string'
+          ? runs.read(start).then((record) => show(accountId, record!))
+          : show(accountId, start);
       return { ready, state, until, say };
     };
     const page = open({

@@ -5,16 +5,14 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BulkAction } from '../../../../src/bulk/action';
 import { askAgain } from '../../../../src/extension/features/bulk/bulkQuestions';
-import { BulkRuns } from '../../../../src/extension/features/bulk/bulkRuns';
-import { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
-import { RunFolder } from '../../../../src/extension/features/bulk/runFolder';
 import * as resources from '../../../../src/taskrouter/resources';
 import type { BulkState } from '../../../../src/webview/bulk/protocol';
 import { quiet, waiting } from '../../../simulator/driver';
 import { openActions } from '../../actions/openActions';
-import { FakePanel } from '../../fakePanel';
+import type { FakePanel } from '../../fakePanel';
 import type { TestWindow } from '../../window';
 import { answer, clientOf, openWindow, refusal, settle, workspaceOf } from '../../window';
+import { openBulkPage } from './bulkPage';
 
 const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch'];
 const callSid = (i: number) => `CA${String(i).repeat(32)}`;
@@ -62,11 +60,8 @@ describe('the page of a bulk action', () => {
     const { id: accountId } = await window.signIn();
     await prepare(window);
     const { actions } = openActions(window);
-    const { accounts, store, clock } = window;
     const once = await actions.once();
-    const log = { info: () => undefined } as unknown as vscode.LogOutputChannel;
-    const runs = new BulkRuns(new RunFolder(folder, clock), { accounts, once, clock, log });
-    const panel = new FakePanel<BulkState>();
+    const { panel, runs, show, state, say } = openBulkPage(window, once, folder);
     panels.push(panel);
     const client = clientOf(window.simulator);
     const collection = action.kind === 'activity' ? resources.workers : resources.tasks;
@@ -74,23 +69,7 @@ describe('the page of a bulk action', () => {
     for (const { sid: workspaceSid } of (await client.list(resources.workspaces, [])).rows)
       for (const { sid } of (await client.list(collection, [workspaceSid])).rows)
         rows.push([workspaceSid, sid]);
-    const request = { accountId, action, rows };
-    const parts = { accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') };
-    const page = new OpenBulk(
-      panel as unknown as vscode.WebviewPanel,
-      parts,
-      accounts.get(accountId)!,
-      request,
-    );
-    panel.onDidDispose(() => page.dispose());
-    const state = async (): Promise<BulkState> => {
-      await settle();
-      clock.advance(200);
-      await settle();
-      panel.said.fire({ type: 'ready' });
-      return panel.posted.at(-1)!.state;
-    };
-    const say = (message: object) => panel.said.fire({ ...message, instance: panel.posted.at(-1)!.instance });
+    show(accountId, { accountId, action, rows });
     /** Starts what is planned; resolves when its run is over. */
     const run = async () => {
       const over = new Promise<void>((resolve) => {
