@@ -1,6 +1,6 @@
 import type { ListedTask, Lookups, Matcher } from '../../../query/matches';
 import { listedTask, matcher, noLookups } from '../../../query/matches';
-import type { Named, Plan } from '../../../query/plan';
+import type { Plan } from '../../../query/plan';
 import { plan } from '../../../query/plan';
 import type { Row } from '../../../taskrouter/client';
 import { ApiError } from '../../../taskrouter/errors';
@@ -9,39 +9,27 @@ import { WorkspaceEvents } from '../../data/workspaceEvents';
 import type { Gap } from './gaps';
 import { readMovedTasks } from './movedTasks';
 import { ListReading } from './listReading';
-import { WorkspaceFacts } from './workspaceFacts';
+import { ListRun } from './listRun';
 import type { ShownPlan, WorkspaceRun, WorkspaceRunOptions } from './workspaceRun';
 
 /** The tasks of one workspace that match a query, while they are read. What the query needs besides tasks is read anew for each. */
-export class TaskRun implements WorkspaceRun<ListedTask> {
-  readonly facts: WorkspaceFacts;
+export class TaskRun extends ListRun<ListedTask> implements WorkspaceRun<ListedTask> {
   private readonly matcher: Matcher;
   private lookups: Lookups = noLookups;
-  private reading: ListReading | undefined;
   private counts: Readonly<Record<string, number>> | undefined;
-  isDone = false;
-  isReading = false;
-  /** When what was read so far was as it is shown: milliseconds since 1970 by TaskRouter's clock. */
-  private beganAt: number | undefined;
   /** Tasks that moved between the lists meanwhile may be missing. */
   private mayLackMoved = false;
   /** Besides those for lists and for what the query needs. */
   private moreRequests = 0;
   private readonly events: WorkspaceEvents;
   private planned: Plan;
-  /** Why tasks are missing. */
-  failure: unknown;
 
-  constructor(private readonly options: WorkspaceRunOptions<ListedTask>) {
-    const { query, workspace, withReads } = options;
-    this.facts = new WorkspaceFacts(withReads, workspace.sid);
+  constructor(options: WorkspaceRunOptions<ListedTask>) {
+    super(options);
+    const { query, workspace } = options;
     this.events = new WorkspaceEvents(workspace.sid);
     this.matcher = matcher(query);
     this.planned = plan(query);
-  }
-
-  get workspace(): Named {
-    return this.options.workspace;
   }
 
   get plan(): ShownPlan {
@@ -76,11 +64,6 @@ export class TaskRun implements WorkspaceRun<ListedTask> {
     ];
   }
 
-  /** Up to when what was read is known; undefined before the first task was read. */
-  get readAt(): number | undefined {
-    return this.reading?.read ? this.beganAt : undefined;
-  }
-
   /** Whether a task matches now: for as long as what the query needs besides tasks is known. */
   matches(task: ListedTask): boolean {
     return this.matcher(task, this.options.now(), this.lookups);
@@ -95,28 +78,8 @@ export class TaskRun implements WorkspaceRun<ListedTask> {
     return rows.map((row) => listedTask(resources.tasks.read(row), this.workspace));
   }
 
-  /** Reads from the beginning, or what was not read yet. Never rejects: see `failure`. */
-  async read(signal: AbortSignal): Promise<void> {
-    this.failure = undefined;
-    this.isReading = true;
-    try {
-      signal.throwIfAborted();
-      const reading = (this.reading ??= await this.prepare());
-      await reading.run();
-      this.failure = reading.failure;
-      if (!reading.isDone) return;
-      if (this.planned.statuses.length > 0) await this.catchUp(reading);
-      this.isDone = true;
-    } catch (error) {
-      if (!signal.aborted) this.failure = error;
-    } finally {
-      this.isReading = false;
-      this.options.onChange();
-    }
-  }
-
-  /** Reads what moved between the lists meanwhile. */
-  private async catchUp(reading: ListReading): Promise<void> {
+  protected async catchUp(reading: ListReading): Promise<void> {
+    if (this.planned.statuses.length === 0) return;
     const { workspace, now, withReads, onRows } = this.options;
     const isRead = (sid: string) => reading.isRead(sid);
     const place = { workspaceSid: workspace.sid, now: now(), isRead, statuses: this.planned.statuses };
@@ -134,8 +97,7 @@ export class TaskRun implements WorkspaceRun<ListedTask> {
     }
   }
 
-  /** Reads what the query needs besides tasks. */
-  private async prepare(): Promise<ListReading> {
+  protected async prepare(): Promise<ListReading> {
     const { facts } = this;
     const { query, workspace, now, withReads, maxRows, onRows } = this.options;
     const [only, ...others] = query.alternatives;

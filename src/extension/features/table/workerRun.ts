@@ -1,37 +1,25 @@
-import type { Named } from '../../../query/plan';
 import type { ListedWorker, WorkerPlan } from '../../../query/workers';
 import { listedWorker, planWorkers, workerMatcher } from '../../../query/workers';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
 import type { Gap } from './gaps';
 import { ListReading } from './listReading';
-import { WorkspaceFacts } from './workspaceFacts';
+import { ListRun } from './listRun';
 import type { ShownPlan, WorkspaceRun, WorkspaceRunOptions } from './workspaceRun';
 
 /** The workers of one workspace that match a query, while they are read. */
-export class WorkerRun implements WorkspaceRun<ListedWorker> {
-  readonly facts: WorkspaceFacts;
+export class WorkerRun extends ListRun<ListedWorker> implements WorkspaceRun<ListedWorker> {
   private readonly matcher: ReturnType<typeof workerMatcher>;
   private planned: WorkerPlan;
-  private reading: ListReading | undefined;
   private total: number | undefined;
-  isDone = false;
-  isReading = false;
-  /** When what was read so far was as it is shown: milliseconds since 1970 by TaskRouter's clock. */
-  private beganAt: number | undefined;
-  failure: unknown;
   /** A page, and the count. */
   readonly minRequests = 2;
 
-  constructor(private readonly options: WorkspaceRunOptions<ListedWorker>) {
-    const { query, workspace, withReads } = options;
-    this.facts = new WorkspaceFacts(withReads, workspace.sid);
+  constructor(options: WorkspaceRunOptions<ListedWorker>) {
+    super(options);
+    const { query } = options;
     this.matcher = workerMatcher(query);
     this.planned = planWorkers(query);
-  }
-
-  get workspace(): Named {
-    return this.options.workspace;
   }
 
   get plan(): ShownPlan {
@@ -55,10 +43,6 @@ export class WorkerRun implements WorkspaceRun<ListedWorker> {
     return unreadable > 0 ? [{ of: 'unreadable', count: unreadable }] : [];
   }
 
-  get readAt(): number | undefined {
-    return this.reading?.read ? this.beganAt : undefined;
-  }
-
   matches(worker: ListedWorker): boolean {
     return this.matcher(worker, this.options.now());
   }
@@ -72,24 +56,12 @@ export class WorkerRun implements WorkspaceRun<ListedWorker> {
     return rows.map((row) => listedWorker(resources.workers.read(row), this.workspace));
   }
 
-  async read(signal: AbortSignal): Promise<void> {
-    this.failure = undefined;
-    this.isReading = true;
-    try {
-      signal.throwIfAborted();
-      const reading = (this.reading ??= await this.prepare());
-      await reading.run();
-      this.failure = reading.failure;
-      this.isDone = reading.isDone;
-    } catch (error) {
-      if (!signal.aborted) this.failure = error;
-    } finally {
-      this.isReading = false;
-      this.options.onChange();
-    }
+  /** There are no Events by which workers who moved could be found. */
+  protected catchUp(): Promise<void> {
+    return Promise.resolve();
   }
 
-  private async prepare(): Promise<ListReading> {
+  protected async prepare(): Promise<ListReading> {
     const { facts } = this;
     const { query, workspace, now, withReads, maxRows, onRows } = this.options;
     const [only, ...others] = query.alternatives;
