@@ -28,7 +28,7 @@ export interface RunTexts {
 const maxInFlight = 8;
 /** After so many failures in a row that are not about their rows, sending on only makes more of them. */
 const maxFailures = 5;
-/** Whether the account was refused, or the request was tried and did not reach the server. */
+/** Whether other rows would fail alike: TaskRouter refused the account, or the request did not reach it. */
 const isAboutAccount = ({ status, milliseconds }: Ending) =>
   status === undefined ? milliseconds !== undefined : [401, 403, 429].includes(status);
 

@@ -163,14 +163,14 @@ export const commands = {
     target: 'resource',
     rows: ['workspace'],
     items: ['inline@1', '1_open@1'],
-    nothing: 'The Workspaces view shows no workspace.',
+    nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.workspace.workers': {
     title: 'Open Worker Table',
     target: 'resource',
     rows: ['workspace'],
     items: ['1_open@2'],
-    nothing: 'The Workspaces view shows no workspace.',
+    nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.query.open': { title: 'Open Saved Query', target: 'query', palette: false },
   'taskrouter.task.explain': {

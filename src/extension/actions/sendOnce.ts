@@ -220,7 +220,7 @@ export class SendOnce {
     ]);
     const now = after?.row ?? answered;
     if (subject.collection.noun !== 'Reservation' && !settled(answered) && !settled(now)) {
-      const what = l10n.t('The response says that it is done, but does not show it.');
+      const what = l10n.t('The response reports success but does not show the change.');
       return hasChanged(subject, now)
         ? changedOutcome(update, what, now, server)
         : unknownOutcome(update, what, { server, ...(after ? {} : { next: unread() }) });

@@ -61,7 +61,7 @@ export class AccountCycle {
   private endWait: (() => void) | undefined;
   private readonly refreshes: RefreshLimit;
   private failedCycles = 0;
-  /** When the last cycle began, in elapsed milliseconds. */
+  /** When the last cycle began, in milliseconds of the clock that never goes back. */
   private startedAt = -Infinity;
   /** After failed cycles, in elapsed milliseconds. */
   private pausedUntil = 0;

@@ -86,7 +86,7 @@ export class SingleReads {
     });
   }
 
-  /** All workflows in one request, the first time; later a task leads to one that is not known. */
+  /** At first all workflows, in one request; later only one that a task names and that is not known yet. */
   async allWorkflows(reads: Pick<Client, 'list'>, signal: AbortSignal): Promise<void> {
     if (this.hasWorkflows) return;
     const { store, accountId, workspaceSid } = this.options;

@@ -81,7 +81,7 @@ describe('what is looked up after an update without a valid response', () => {
     const stale: Answer = (shown) => answer(200, shown);
     const set: Answer = (shown) => answer(200, { ...shown, priority: 7 });
     const isUnknown = ['unknown', 'Set Priority: outcome unknown.'];
-    const notShown = 'The response says that it is done, but does not show it.';
+    const notShown = 'The response reports success but does not show the change.';
     assert.deepEqual(await send(stale, stale), [
       ...isUnknown,
       notShown,

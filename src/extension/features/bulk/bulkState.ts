@@ -140,7 +140,7 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
   const isOver = ended === rows.length && !isRunning;
   const order = isOver || lookUp ? ordered(rows, rankOf) : [...rows.keys()];
   const failure = common.isElsewhere
-    ? l10n.t('This run belongs to another window, which reports its progress.')
+    ? l10n.t('This run is in progress in another window, which shows its progress.')
     : common.failure;
   const stop = lookUp
     ? l10n.t('Stop Looking Up')

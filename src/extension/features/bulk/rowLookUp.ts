@@ -62,4 +62,4 @@ export function createRowLookUps(
 const reasonText = ({ reason }: Row): string =>
   typeof reason === 'string' && reason
     ? l10n.t('The reason is “{reason}”, not the one that was sent.', { reason: plain(reason, 200) })
-    : l10n.t('It has no reason, so it was not done by this request.');
+    : l10n.t('The task has no reason, so this request did not cause it.');

@@ -43,7 +43,7 @@ export class TaskChanges {
       async (task, title) => {
         const { priority } = tasks.read(task.shown);
         const prompt = l10n.t(
-          'Priority from 0 to {max}. Higher priorities are routed first. It is {priority} now.',
+          'Priority from 0 to {max}. Higher priorities are routed first. Currently {priority}.',
           {
             max: maxPriority,
             priority: priority ?? l10n.t('unknown'),

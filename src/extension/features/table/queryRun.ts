@@ -65,7 +65,7 @@ export class QueryRun<R extends ListedRow> {
   readonly rows: TableRows<R>;
   /** The workspaces whose rows can match; empty until they are known. */
   parts: readonly WorkspaceRun<R>[] = [];
-  /** Those that there are, also where no row can match; undefined until they are known. */
+  /** All workspaces, including those where no row can match; undefined until they are known. */
   workspaces: readonly Named[] | undefined;
   /** Ends all reads. */
   private stop = sharedController();

@@ -54,7 +54,7 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
     return this.panels.active;
   }
 
-  /** The commands that open such a table as the one in the active editor. */
+  /** The commands that open a table of the same kind as the one in the active editor. */
   get openedBy(): readonly CommandId[] {
     return this.panels.activeContent?.kind.noun === 'Worker'
       ? ['taskrouter.workspace.workers']

@@ -254,7 +254,7 @@ function planText(plan: ShownPlan | undefined): string {
   if (!plan) return '';
   const { pushed, local, canMatch } = plan;
   const names = (some: readonly string[]) => ({ fields: firstVisible([some.join(', ')], 160) });
-  if (!canMatch) return l10n.t('No task can have all of these statuses.');
+  if (!canMatch) return l10n.t('A task cannot have all of these statuses.');
   if (pushed.length && local.length)
     return l10n.t('Filtered by TaskRouter: {pushed}. Filtered while reading: {local}.', {
       pushed: names(pushed).fields,

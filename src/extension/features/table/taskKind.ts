@@ -35,7 +35,9 @@ const taskTexts: KindTexts = {
       : l10n.t('{count} tasks were exported.', { count: number(count) }),
   exporting: l10n.t('Exporting tasks'),
   exportFailed: (reason) => l10n.t('The tasks were not exported. {reason}', { reason }),
-  exportIncomplete: l10n.t('The tasks were not exported: not all of them could be read. The table says why.'),
+  exportIncomplete: l10n.t(
+    'The tasks were not exported, because some of them could not be read. The table says why.',
+  ),
   fileName: 'tasks.csv',
   reading: l10n.t('Reading tasks…'),
   noneSoFar: l10n.t('None of the tasks read so far matches. Continue to read the rest.'),

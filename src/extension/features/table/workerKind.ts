@@ -35,7 +35,7 @@ const workerTexts: KindTexts = {
   exporting: l10n.t('Exporting workers'),
   exportFailed: (reason) => l10n.t('The workers were not exported. {reason}', { reason }),
   exportIncomplete: l10n.t(
-    'The workers were not exported: not all of them could be read. The table says why.',
+    'The workers were not exported, because some of them could not be read. The table says why.',
   ),
   fileName: 'workers.csv',
   reading: l10n.t('Reading workers…'),
