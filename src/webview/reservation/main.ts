@@ -84,9 +84,15 @@ const isPending = (...types: PendingMessage['type'][]) =>
 const isBusy = (state: FormState) => state.sending || sendWhenReceived || isPending('send');
 const isAvailable = (state: FormState) => chosenInstruction(state)?.unavailable === undefined;
 
+/** Only the extension can tell whether a value is or holds a password: what it has not received yet is not saved. */
 function saveValues({ chosen, values, secret }: FormState): void {
-  const entries = Object.entries(values).filter(([key]) => !secret.includes(key));
-  const saved: FormValues = Object.fromEntries(entries);
+  const isUnknown = (key: string) =>
+    page.pending.some(
+      (message) => message.type === 'set' && message.instruction === chosen && message.key === key,
+    );
+  const before = Object.entries(page.memory.values[chosen] ?? {}).filter(([key]) => isUnknown(key));
+  const now = Object.entries(values).filter(([key]) => !secret.includes(key) && !isUnknown(key));
+  const saved: FormValues = Object.fromEntries([...before, ...now]);
   page.save({ chosen, values: { ...page.memory.values, [chosen]: saved } });
 }
 

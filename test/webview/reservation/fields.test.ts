@@ -219,6 +219,14 @@ describe('the form’s fields', function () {
 
   it('never saves a password, nor shows one that is set', async () => {
     const { page, extension, field, eventually } = await open();
+    await page.evaluate(`{
+      globalThis.saves = [];
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function (key, value) {
+        saves.push(value);
+        setItem.call(this, key, value);
+      };
+    }`);
     await page.locator('summary', { hasText: 'Advanced' }).click();
     const input = page.locator('#field-sipAuthPassword');
     await input.fill('horse-staple');
@@ -230,8 +238,9 @@ describe('the form’s fields', function () {
       sipAuthUsername: 'alice',
     });
     await page.waitForFunction("sessionStorage.getItem('state').includes('sipAuthUsername')");
-    const saved = await page.evaluate<string>("sessionStorage.getItem('state')");
-    assert.doesNotMatch(saved, /horse|sipAuthPassword/);
+    // Nor for the moment until the extension says that it is one.
+    const saves = await page.evaluate<string[]>('saves');
+    assert.doesNotMatch(saves.join('\n'), /horse|sipAuthPassword/);
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
     assert.equal(await input.inputValue(), '');
