@@ -93,7 +93,7 @@ export const taskColumns = (isOfSeveral: boolean): readonly Column<ListedTask>[]
     ({ enteredQueue }) => enteredQueue,
   ),
   since<ListedTask>('updated', l10n.t('Since update'), l10n.t('Updated'), ({ updated }) => updated),
-  text<ListedTask>('sid', l10n.t('Task SID'), 280, ({ sid }) => sid),
+  text<ListedTask>('sid', l10n.t('Task SID'), 310, ({ sid }) => sid),
 ];
 
 /** `isOfSeveral`: with the tasks of several workspaces. */

@@ -73,7 +73,7 @@ const columns = (): readonly Column<ListedWorker>[] => [
     width: 135,
   },
   since<ListedWorker>('age', l10n.t('Age'), l10n.t('Created'), ({ created }) => created),
-  text<ListedWorker>('sid', l10n.t('Worker SID'), 280, ({ sid }) => sid),
+  text<ListedWorker>('sid', l10n.t('Worker SID'), 310, ({ sid }) => sid),
 ];
 
 function exported({ row }: RowFacts<ListedWorker>): object {
