@@ -171,13 +171,13 @@ export class Rules {
     for (const write of this.writes.filter((one) => !one.isTold)) {
       const { sid, headline } = write;
       if (sink === 'log' && text.includes(`: ${sid}: `))
-        write.headline = text
-          .split(`${sid}: `)[1]!
-          .split(/ \((?:HTTP|no response)/)[0]!
-          .slice(0, 20);
+        write.headline = letters(text.split(`${sid}: `)[1]!.split(/ \((?:HTTP|no response)/)[0]!).slice(
+          0,
+          20,
+        );
       const isNotified = sink === 'notification' || sink === 'status message';
       const isShown =
-        isNotified && (text.includes(sid) || (headline !== undefined && text.includes(headline)));
+        isNotified && (text.includes(sid) || (headline !== undefined && letters(text).includes(headline)));
       write.isTold = isShown;
     }
     const isForm = sink === 'form' || sink === 'closed form';
@@ -422,6 +422,9 @@ function listNameOf(id: string): string {
   const filters = statuses.map((status) => ['AssignmentStatus', status] as const);
   return listName(path.replace(/\/Finished$/, ''), [...filters, ['Ordering', order]]);
 }
+
+/** What two sinks say alike: each makes links and icons in a name safe in its own way. */
+const letters = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '');
 
 const lineOf = ({ method, origin, path, query, body }: Request) =>
   `${method} ${origin}${path}?${query.toString()} ${new URLSearchParams(Object.fromEntries(body)).toString()}`;
