@@ -45,6 +45,10 @@ export class VirtualRows<State extends RowRange> {
     return this.#scroller;
   }
 
+  get body(): HTMLElement | undefined {
+    return this.#body;
+  }
+
   receive(state: State): void {
     this.#state = state;
     this.#isRequested = false;
@@ -65,12 +69,24 @@ export class VirtualRows<State extends RowRange> {
     this.#virtualizer._willUpdate();
   };
 
-  /** Follows the state, once what surrounds the rows is rendered. */
-  update(): void {
+  /**
+   * Follows the state, once what surrounds the rows is rendered.
+   * @param moved pixels by which rows have moved that are to stay where they are on the screen
+   */
+  update(moved = 0): void {
     if (!this.#virtualizer) return;
     this.#virtualizer.setOptions(this.#virtualizerOptions());
     this.#virtualizer._willUpdate();
+    if (moved !== 0) this.#scrollBy(moved, this.#virtualizer);
     this.render();
+  }
+
+  /** At once: the scroll event comes after the rows are rendered. */
+  #scrollBy(pixels: number, virtualizer: Virtualizer<HTMLElement, HTMLElement>): void {
+    if (!this.#scroller || !this.#body) return;
+    this.#body.style.height = `${virtualizer.getTotalSize()}px`;
+    this.#scroller.scrollTop += pixels;
+    virtualizer.scrollOffset = this.#scroller.scrollTop;
   }
 
   scrollTo(index: number): void {

@@ -1,11 +1,13 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
+import type { HeldRow } from './heldRow';
 import type { ColumnView, SelectionView, SortView, TableState } from './protocol';
 import type { Cursor } from './table';
 
 export interface TableEvents {
   rows(from: number, to: number): void;
+  hold(held: HeldRow | undefined): void;
   sort(column: string): void;
   resize(key: string, width: number): void;
   open(sid: string): void;

@@ -23,6 +23,7 @@ const line = new QueryLine({
 
 const table = new Table({
   rows: (from, to) => page.post({ type: 'rows', from, to }),
+  hold: (held) => page.post({ type: 'hold', ...(held ? { held } : {}) }),
   sort: (column) => page.post({ type: 'sort', column }),
   resize: (key, width) => page.post({ type: 'resize', key, width }),
   toggleGroup: (key) => page.post({ type: 'toggleGroup', key }),

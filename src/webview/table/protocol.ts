@@ -219,6 +219,12 @@ export interface RowsMessage extends PageMessage {
   readonly to: number;
 }
 
+/** This row stays where it is on the page while others come and go; without one, rows stay at their index. */
+export interface HoldMessage extends PageMessage {
+  readonly type: 'hold';
+  readonly held?: { readonly key: string; readonly index: number } | undefined;
+}
+
 export interface SortMessage extends PageMessage {
   readonly type: 'sort';
   readonly column: string;
@@ -313,6 +319,7 @@ export type TableMessage =
   | RunMessage
   | QueriesMessage
   | RowsMessage
+  | HoldMessage
   | SortMessage
   | ColumnMessage
   | ResizeMessage

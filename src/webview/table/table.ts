@@ -6,6 +6,7 @@ import { icon } from '../shared/icon';
 import { VirtualRows } from '../shared/virtualRows';
 import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { TableEvents } from './header';
+import { indexIn, keyOf, orderOf, RowHolder } from './heldRow';
 import type { CellView, ColumnView, GroupView, RowView, TableState } from './protocol';
 
 export interface Cursor {
@@ -25,6 +26,9 @@ export class Table {
   /** The row up to which Shift selects, while its task is not known. */
   #awaited: { readonly row: number; readonly from: string } | undefined;
   #rowHeight = 26;
+  readonly #holder: RowHolder;
+  /** Rows by which the held one has moved since they were rendered. */
+  #moved = 0;
 
   constructor(private readonly on: TableEvents) {
     this.#rows = new VirtualRows({
@@ -32,8 +36,12 @@ export class Table {
       hasHeader: true,
       renderRow: (state, index, start) => this.#guardedRow(state, index, start),
       request: (from, to) => on.rows(from, to),
-      onRender: () => this.#scroller?.setAttribute('aria-activedescendant', this.#activeId),
+      onRender: () => {
+        this.#scroller?.setAttribute('aria-activedescendant', this.#activeId);
+        this.#hold();
+      },
     });
+    this.#holder = new RowHolder((held) => on.hold(held));
   }
 
   get #scroller(): HTMLElement | undefined {
@@ -41,13 +49,48 @@ export class Table {
   }
 
   receive(state: TableState): void {
+    const row = this.#cursorIn(state);
     this.#state = state;
     this.#rows.receive(state);
     this.#cursor = {
-      row: Math.max(-1, Math.min(this.#cursor.row, state.total - 1)),
+      row: Math.max(-1, Math.min(row, state.total - 1)),
       column: Math.min(this.#cursor.column, state.columns.length),
     };
     if (this.#awaited && this.#rowAt(this.#awaited.row)) this.#select(this.#awaited.row, this.#awaited.from);
+  }
+
+  /** Where the row with the cursor is in the next state. The held row stays where it is, unless the user has sorted. */
+  #cursorIn(next: TableState): number {
+    const { row } = this.#cursor;
+    const state = this.#state;
+    if (!state || orderOf(state) !== orderOf(next)) {
+      this.#holder.forget();
+      return row;
+    }
+    const moved = this.#holder.follow(next);
+    this.#moved += moved;
+    if (this.#awaited) this.#awaited = { ...this.#awaited, row: this.#awaited.row + moved };
+    const current = row > 0 || (row === 0 && this.#isCursorUsed) ? state.rows[row - state.from] : undefined;
+    if (!current) return row;
+    const index = indexIn(next, keyOf(current));
+    return index < 0 ? row + moved : index;
+  }
+
+  get #isCursorUsed(): boolean {
+    return (
+      this.#state !== undefined &&
+      (document.activeElement === this.#scroller || this.#state.selection.count > 0)
+    );
+  }
+
+  #hold(): void {
+    const [state, scroller, body] = [this.#state, this.#scroller, this.#rows.body];
+    // Rows that have moved are where they were on the screen only once they are rendered.
+    if (!state || !scroller || !body || this.#moved !== 0) return;
+    this.#holder.choose(state, {
+      ...{ scroller, body, rowHeight: this.#rowHeight },
+      ...{ cursor: this.#cursor.row, isCursorUsed: this.#isCursorUsed },
+    });
   }
 
   toTop(): void {
@@ -73,6 +116,8 @@ export class Table {
       .style=${widthsOf(columns.map(({ width }) => width))}
       ${ref(this.#mount)}
       @keydown=${this.#keydown}
+      @mousemove=${this.#pointerMoved}
+      @mouseleave=${this.#pointerLeft}
       @enter=${this.#enter}
       @focus=${() => this.#rows.render()}
       @blur=${() => this.#rows.render()}
@@ -90,8 +135,20 @@ export class Table {
 
   #update(): void {
     this.#scroller?.style.setProperty('--row', `${this.#rowHeight}px`);
-    this.#rows.update();
+    const moved = this.#moved;
+    this.#moved = 0;
+    this.#rows.update(moved * this.#rowHeight);
   }
+
+  readonly #pointerMoved = (event: MouseEvent): void => {
+    this.#holder.pointerMoved(event);
+    this.#hold();
+  };
+
+  readonly #pointerLeft = (): void => {
+    this.#holder.pointerLeft();
+    this.#hold();
+  };
 
   #guardedRow(state: TableState, index: number, start: number) {
     const { row, column } = this.#cursor;
@@ -142,7 +199,7 @@ export class Table {
       aria-selected=${row ? (row.isSelected ? 'true' : 'false') : nothing}
       .style=${`transform: translateY(${start}px)`}
       @mousedown=${noTextSelection}
-      @click=${(event: MouseEvent) => this.#click(index, event)}
+      @click=${(event: MouseEvent) => this.#click(row, index, event)}
       @dblclick=${() => row && this.on.open(row.sid)}
     >
       ${
@@ -192,8 +249,12 @@ export class Table {
     return `cell-${row}-${this.#groupAt(row) ? 0 : column}`;
   }
 
-  #click(row: number, event: MouseEvent): void {
+  /** `shown`: what the user has clicked on, which may be at another index by now. */
+  #click(shown: RowView | undefined, index: number, event: MouseEvent): void {
     this.#awaited = undefined;
+    const row = shown ? indexIn(this.#state!, shown.sid) : index;
+    // It is gone by now.
+    if (row < 0) return;
     const cell = (event.target as Element).closest<HTMLElement>('[data-column]');
     const column = Number(cell?.dataset['column'] ?? 1);
     const from = this.#anchor ?? this.#rowAt(this.#cursor.row)?.sid;
@@ -307,6 +368,8 @@ export class Table {
 
   #move(cursor: Cursor): void {
     this.#cursor = cursor;
+    // Rows whose rendering a mouse button has postponed are not yet where they belong.
+    if (this.#moved !== 0) this.#update();
     if (cursor.row >= 0) this.#rows.scrollTo(cursor.row);
     this.#rows.render();
     for (const header of this.#scroller?.querySelectorAll('[role="columnheader"]') ?? [])

@@ -342,6 +342,67 @@ describe('the table of tasks', function () {
     assert.equal(first, second);
   });
 
+  describe('while older tasks are read, which belong above', () => {
+    const all = Array.from({ length: 2000 }, (_, i) => sampleTask(i));
+    const ages = all.map(({ created }) => created!).sort((one, other) => one - other);
+    const reading = { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 };
+    /** The page while the 900 oldest are yet to be read, and a function that reads them. */
+    const openPartly = async () => {
+      const table = await open((extension) => {
+        extension.tasks = all.filter(({ created }) => created! > ages[900]!);
+        extension.changes = { progress: reading };
+      });
+      await about(table, 0).waitFor();
+      return { table, readRest: () => table.extension.change({ tasks: all }) };
+    };
+    const scrolled = (table: OpenTable) =>
+      grid(table).evaluate((element) => (element as unknown as { scrollTop: number }).scrollTop);
+    const top = async (table: OpenTable, text: string) => {
+      const cell = table.page.locator('.body').getByText(text, { exact: true });
+      await cell.waitFor();
+      return (await cell.boundingBox())!.y;
+    };
+
+    it('keeps the row under the pointer where it is, and a click there meets it', async () => {
+      const { table, readRest } = await openPartly();
+      const name = await about(table, 4).innerText();
+      const before = await top(table, name);
+      const box = (await about(table, 4).boundingBox())!;
+      await table.page.mouse.move(box.x - 20, box.y + 10);
+      await table.page.mouse.move(box.x - 15, box.y + 10);
+      await table.eventually(() => table.extension.got('hold').at(-1)?.held?.index, 4);
+      await table.page.mouse.down();
+      await readRest();
+      await table.page.mouse.up();
+      await table.eventually(async () => (await scrolled(table)) > 5000, true);
+      assert.equal(await top(table, name), before);
+      await table.page.locator('.count', { hasText: '1 task selected' }).waitFor();
+      const selected = table.page.getByRole('row', { selected: true });
+      assert.equal(await selected.getByRole('gridcell').nth(1).innerText(), name);
+    });
+
+    it('keeps the row with the cursor, and the rows that were scrolled to', async () => {
+      const { table, readRest } = await openPartly();
+      await grid(table).focus();
+      await press(table, 'ArrowDown', 'ArrowDown');
+      const name = await about(table, 2).innerText();
+      const before = await top(table, name);
+      await readRest();
+      await table.eventually(async () => (await scrolled(table)) > 5000, true);
+      assert.equal(await top(table, name), before);
+      await press(table, 'Home', 'ArrowRight');
+      assert.match(await current(table), new RegExp(name));
+    });
+
+    it('shows the first rows where nobody is at a row', async () => {
+      const { table, readRest } = await openPartly();
+      await readRest();
+      await table.eventually(() => grid(table).getAttribute('aria-busy'), 'true');
+      await table.hasText(about(table, 0), 'Tess Rowan 1188');
+      assert.equal(await scrolled(table), 0);
+    });
+  });
+
   it('says how far it has read, and stops or continues', async () => {
     const table = await open();
     const progress = { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 };

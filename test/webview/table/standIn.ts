@@ -79,6 +79,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
   readonly selection = new Selection();
   private readonly grid = new GridRows<ListedTask>();
   private shown = { from: 0, to: 40 };
+  private held: { readonly key: string; readonly index: number } | undefined;
   private found: { key: string; tasks: readonly ListedTask[]; rows: TableRows<ListedTask> } | undefined;
   private readonly stored = new Map<string, unknown>();
   private readonly memory = {
@@ -123,6 +124,15 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     return this.grid.of(this.matching(), this.layout.grouping, () => ({ events: 'unread' }), 0);
   }
 
+  private follow(lines: GridLines<ListedTask>): void {
+    const { held, shown } = this;
+    const index = held ? lines.indexOf(held.key) : -1;
+    if (!held || index < 0) return;
+    this.held = { key: held.key, index };
+    const moved = index - held.index;
+    this.shown = { from: Math.max(0, shown.from + moved), to: shown.to + moved };
+  }
+
   private find(): TableRows<ListedTask> {
     const parsed = parse(this.query);
     const matches = matcher('query' in parsed ? parsed.query : { alternatives: [] });
@@ -159,6 +169,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     const lines = this.lines();
     const parsed = parse(this.query);
     const planned = plan('query' in parsed ? parsed.query : { alternatives: [] });
+    this.follow(lines);
     const from = Math.max(0, this.shown.from - 120);
     return tableState({
       kind: taskKind,
@@ -209,6 +220,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
       if (!problem) this.query = message.text;
     }
     if (message.type === 'rows') this.shown = message;
+    if (message.type === 'hold') this.held = message.held;
     if (message.type === 'select') {
       const { fromSid, sid } = message;
       if (fromSid === undefined) this.selection.toggle({ sid, workspaceSid: this.binding.workspaceSid });
@@ -216,6 +228,7 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     }
     if (message.type === 'selectAll') this.selection.add(this.matching().all);
     if (message.type === 'selectNone') this.selection.clear();
+    if (message.type === 'sort' || message.type === 'group') this.held = undefined;
     if (message.type === 'sort') this.layout.sortBy(message.column);
     if (message.type === 'column') this.layout.show(message.key, message.isShown);
     if (message.type === 'group') this.layout.group(message.by);

@@ -14,6 +14,8 @@ export type GridLine<R extends ListedRow> = { readonly row: R } | { readonly gro
 export interface GridLines<R extends ListedRow> {
   readonly length: number;
   slice(from: number, to: number): readonly GridLine<R>[];
+  /** Of a row by its SID, or of a group by its key; -1 when it is not shown. */
+  indexOf(key: string): number;
   /** From one row to another, both included, in either direction; none when one of them is not shown. */
   between(sid: string, otherSid: string): readonly R[];
 }
@@ -44,6 +46,7 @@ export function groupedLines<R extends ListedRow>(
   return {
     length: lines.length,
     slice: (from, to) => lines.slice(from, to),
+    indexOf: (key) => lines.findIndex((line) => ('row' in line ? line.row.sid : line.group.key) === key),
     between(sid, otherSid) {
       const [at, other] = [indexOf(sid), indexOf(otherSid)];
       if (at < 0 || other < 0) return [];

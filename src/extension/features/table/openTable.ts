@@ -31,7 +31,7 @@ const sameRows: ReadonlySet<TableMessage['type']> = new Set(['cancel', 'select',
 
 type ChangeMessage = Exclude<
   TableMessage,
-  { readonly type: 'edit' | 'run' | 'queries' | 'open' | 'copy' | 'export' | 'act' }
+  { readonly type: 'edit' | 'run' | 'hold' | 'queries' | 'open' | 'copy' | 'export' | 'act' }
 >;
 
 /** The page with the tasks or workers of one workspace, or with the tasks of all that an account has. */
@@ -152,7 +152,8 @@ export class OpenTable<R extends ListedRow> {
 
   private state(): TableState {
     const { kind, table, account, place, queries } = this;
-    const { run, layout, selection, query, lines } = table;
+    const { run, layout, selection, query } = table;
+    const shown = table.follow();
     const isOfSeveral = this.start.workspaceSid === undefined;
     return tableState({
       ...{ kind, account, workspace: place, query, queries, line: this.filter.line, layout, selection },
@@ -163,8 +164,7 @@ export class OpenTable<R extends ListedRow> {
       ...(isOfSeveral ? { extent: run.extent } : {}),
       total: run.rows.length,
       actions: this.options.act && !account.readOnly ? kind.actions : [],
-      lineCount: lines.length,
-      ...table.window,
+      ...shown,
       detailOf: table.detailOf,
       now: table.now(),
     });
@@ -210,6 +210,8 @@ export class OpenTable<R extends ListedRow> {
         return this.filter.edit(message.text, message.cursor);
       case 'run':
         return this.apply(message.text);
+      case 'hold':
+        return table.hold(message.held);
       case 'queries':
         return this.pickQuery();
       case 'open':
@@ -239,6 +241,7 @@ export class OpenTable<R extends ListedRow> {
       case 'resize':
         return table.layout.resize(message.key, message.width);
       case 'group':
+        table.hold(undefined);
         return table.layout.group(message.by);
       case 'toggleGroup':
         return table.grid.toggle(message.key);

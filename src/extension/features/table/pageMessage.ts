@@ -17,6 +17,11 @@ const parsers: MessageParsers<TableMessage> = {
   run: z.object({ type: z.literal('run'), ...Page, text: Line }),
   queries: simple('queries'),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
+  hold: z.object({
+    type: z.literal('hold'),
+    ...Page,
+    held: z.object({ key: z.string().max(2000), index: Index }).optional(),
+  }),
   sort: z.object({ type: z.literal('sort'), ...Page, column: Key }),
   column: z.object({ type: z.literal('column'), ...Page, key: Key, isShown: z.boolean() }),
   resize: z.object({ type: z.literal('resize'), ...Page, key: Key, width: z.number().min(1).max(5000) }),

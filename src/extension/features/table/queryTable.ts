@@ -51,6 +51,8 @@ export class QueryTable<R extends ListedRow> implements Disposable {
   private widened: number | undefined;
   /** The rows of the grid in view; `to` is excluded. */
   private shown = { from: 0, to: 40 };
+  /** The row that stays where it is on the page: its SID, or the key of its group, and where it was posted. */
+  private held: { readonly key: string; readonly index: number } | undefined;
   private readonly refreshes: RefreshLimit;
   private refreshTimer: { cancel(): void } | undefined;
   private readonly progressed = new Emitter<void>();
@@ -105,6 +107,7 @@ export class QueryTable<R extends ListedRow> implements Disposable {
   }
 
   sortBy(column: string): void {
+    this.held = undefined;
     this.layout.sortBy(column);
     this.run.rows.sort(this.order);
   }
@@ -123,10 +126,23 @@ export class QueryTable<R extends ListedRow> implements Disposable {
     this.shown = clampRows(rows, this.lines.length);
   }
 
-  /** The rows in view, and some around them. */
-  get window(): { readonly from: number; readonly lines: readonly GridLine<R>[] } {
+  /** This row stays where it is on the page, where it has this index. */
+  hold(held: { readonly key: string; readonly index: number } | undefined): void {
+    this.held = held;
+  }
+
+  /** The rows in view, and some around them: where the held row has moved, they are those around it. */
+  follow(): { readonly from: number; readonly lines: readonly GridLine<R>[]; readonly lineCount: number } {
+    const { held, lines } = this;
+    const index = held ? lines.indexOf(held.key) : -1;
+    if (held && index >= 0) {
+      const moved = index - held.index;
+      this.held = { key: held.key, index };
+      const { from, to } = this.shown;
+      this.scrollTo({ from: Math.max(0, from + moved), to: to + moved });
+    }
     const from = Math.max(0, this.shown.from - margin);
-    return { from, lines: this.lines.slice(from, this.shown.to + margin) };
+    return { from, lines: lines.slice(from, this.shown.to + margin), lineCount: lines.length };
   }
 
   /** The rows that match in view, and some after them. */
@@ -228,6 +244,7 @@ export class QueryTable<R extends ListedRow> implements Disposable {
 
   private restart(isLimited: boolean): void {
     this.cancel();
+    this.held = undefined;
     this.shown = { from: 0, to: this.shown.to - this.shown.from };
     this.run = this.newRun(isLimited);
     this.continue();

@@ -55,10 +55,14 @@ export class TableRows<R extends ListedRow> {
     return counts;
   }
 
+  /** -1 when it does not match. */
+  indexOf(sid: string): number {
+    return this.rows.has(sid) ? this.entries.findIndex(({ row }) => row.sid === sid) : -1;
+  }
+
   /** From one row to another, both included, in either direction; none when one of them is not there. */
   between(sid: string, otherSid: string): readonly R[] {
-    const at = this.entries.findIndex(({ row }) => row.sid === sid);
-    const other = this.entries.findIndex(({ row }) => row.sid === otherSid);
+    const [at, other] = [this.indexOf(sid), this.indexOf(otherSid)];
     return at < 0 || other < 0 ? [] : this.slice(Math.min(at, other), Math.max(at, other) + 1);
   }
 
@@ -102,16 +106,21 @@ export class TableRows<R extends ListedRow> {
     return merged;
   }
 
-  /** What has no value comes last, in either direction; SIDs decide ties, so that the order never changes by itself. */
+  /** What has no value comes last, in either direction. */
   private compare(a: Entry<R>, b: Entry<R>): number {
-    const bySid = a.row.sid < b.row.sid ? -1 : 1;
-    if (a.key === b.key) return bySid;
-    if (a.key === undefined || a.key === '') return b.key === undefined || b.key === '' ? bySid : 1;
+    if (a.key === b.key) return tie(a.row, b.row);
+    if (a.key === undefined || a.key === '')
+      return b.key === undefined || b.key === '' ? tie(a.row, b.row) : 1;
     if (b.key === undefined || b.key === '') return -1;
     const order =
       isNumber(a.key) && isNumber(b.key)
         ? compareNumbers(a.key, b.key)
         : collator.compare(String(a.key), String(b.key));
-    return order === 0 ? bySid : this.order.isDescending ? -order : order;
+    return order === 0 ? tie(a.row, b.row) : this.order.isDescending ? -order : order;
   }
 }
+
+/** The order of rows with the same value never changes by itself: by the names of workspaces, then by SIDs. */
+const tie = (a: ListedRow, b: ListedRow): number =>
+  (a.workspaceSid === b.workspaceSid ? 0 : collator.compare(a.workspace, b.workspace)) ||
+  (a.sid < b.sid ? -1 : 1);

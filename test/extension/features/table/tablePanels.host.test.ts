@@ -191,10 +191,16 @@ describe('the table of a workspace’s tasks', function () {
     await say(on, panel, { type: 'cancel' });
     const before = last(panel).total;
     assert.ok(last(panel).progress.canContinue);
+    await say(on, panel, { type: 'rows', from: before - 40, to: before });
+    const { sid } = taskRows(panel).at(-1)!;
+    await say(on, panel, { type: 'hold', held: { key: sid, index: before - 1 } });
     held.open();
     await settle();
     await say(on, panel, { type: 'continue' });
     assert.ok(before < 5000);
+    const { from, rows } = last(panel);
+    const index = from + rows.findIndex((row) => 'sid' in row && row.sid === sid);
+    assert.ok(index >= from && index > before + 200, `the rows around the held one: ${index} of ${before}`);
     assert.equal(last(panel).total, 5000);
     assert.equal(last(panel).progress.canContinue, false);
     const begun = on.sent.filter(({ path }) => /\/Tasks\?/.test(path) && !path.includes('PageToken'));

@@ -26,6 +26,15 @@ describe('the rows of the table of tasks', () => {
     assert.equal(rows.length, 2);
   });
 
+  it('of the same value come workspace by workspace, in either direction', () => {
+    for (const isDescending of [true, false]) {
+      const rows = new TableRows<ListedTask>({ keyOf: () => 1, isDescending });
+      rows.add([4, 3, 2, 1, 0].map(sampleTask));
+      const names = rows.all.map(({ workspace }) => workspace);
+      assert.deepEqual(names, names.toSorted());
+    }
+  });
+
   it('take no older version of a task, matching or not', () => {
     const rows = filled();
     rows.add([task(1, 'reserved', 9), task(2, 'pending', 9)], matches);
