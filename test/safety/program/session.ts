@@ -292,7 +292,7 @@ export class Session {
       violation: (text) => this.violation(text),
       onText: (sink, text) => {
         rules.text(sink, text);
-        if (sink === 'progress' && text.includes('credentials')) this.checkedAt = clock.now();
+        if (sink === 'progress' && /credentials|: trying /.test(text)) this.checkedAt = clock.now();
         if (told.includes(sink)) this.note(`${sink}: ${text.slice(0, 400)}`);
       },
     });
