@@ -6,6 +6,7 @@ import { parse } from '../expressions/parse';
 import type { Context } from '../expressions/scope';
 import type { Key, TextRange } from '../expressions/syntax';
 import type { RoutingOptions } from '../options';
+import { placesIn } from './jsonString';
 
 /** One step of a task through a workflow. */
 export interface Target {
@@ -284,13 +285,6 @@ function rangeIn(node: Node | undefined, within: TextRange | undefined, text: st
   if (!within || node.type !== 'string') return { start: offset, end: offset + length };
   const places = placesIn(text.slice(offset + 1, offset + length - 1));
   return { start: offset + 1 + places[within.start]!, end: offset + 1 + places[within.end]! };
-}
-
-/** The offsets of each character of a JSON string, and of its end, in its escaped text. */
-function placesIn(escaped: string): number[] {
-  const places = [];
-  for (const { index } of escaped.matchAll(/\\u[\da-fA-F]{4}|\\[^]|[^]/g)) places.push(index);
-  return [...places, escaped.length];
 }
 
 /** The first syntax error of a text that is not JSON. */
