@@ -120,7 +120,7 @@ export default tseslint.config(
     ['src/taskrouter/**'],
     vscode,
     zod,
-    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query'),
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query', 'workflow'),
   ),
   room(
     ['src/routing/**'],
@@ -131,10 +131,16 @@ export default tseslint.config(
   room(['src/explanation/**'], vscode, zod, noRoom('extension', 'webview', 'simulator')),
   room(['src/query/**'], vscode, zod, noRoom('extension', 'webview', 'simulator', 'explanation')),
   room(
+    ['src/workflow/**'],
+    vscode,
+    zod,
+    noRoom('extension', 'webview', 'simulator', 'explanation', 'query', 'bulk'),
+  ),
+  room(
     ['src/bulk/**'],
     vscode,
     zod,
-    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query'),
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query', 'workflow'),
   ),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
@@ -171,7 +177,7 @@ export default tseslint.config(
     },
   },
   room(['src/webview/**'], vscode, {
-    regex: '/(extension|simulator|taskrouter|explanation|query|bulk)/',
+    regex: '/(extension|simulator|taskrouter|explanation|query|bulk|workflow)/',
     allowTypeImports: true,
     message: 'The page imports types only.',
   }),

@@ -3,7 +3,7 @@ import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
 import type { FieldName, Fields } from './fields';
 import { comparatorsOf, durationOf, numberOf, taskFields } from './fields';
-import { nearest } from './nearest';
+import { nearest } from '../nearest';
 import type { Comparator, Condition, Query } from './syntax';
 
 /** Why a text is no query. */

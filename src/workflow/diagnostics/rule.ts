@@ -1,0 +1,63 @@
+import type { Comparison, TextRange } from '../../routing/expressions/syntax';
+import type { Message } from '../../taskrouter/message';
+import type {
+  ConfigurationPart,
+  ExpressionPart,
+  FilterPart,
+  TargetPart,
+  WorkflowDocument,
+} from '../document';
+import type { KnownWorkspace } from '../known';
+
+/** Errors are what TaskRouter refuses, warnings what cannot work, information what may be meant as it is. */
+export type Severity = 'error' | 'warning' | 'information';
+
+export interface Edit {
+  readonly range: TextRange;
+  readonly text: string;
+}
+
+/** A change that removes what a finding is about, in one edit or more. */
+export interface Fix {
+  readonly title: Message;
+  readonly edits: readonly Edit[];
+}
+
+/** Ranges are of the document. */
+export interface Finding {
+  readonly range: TextRange;
+  readonly message: Message;
+  readonly fixes?: readonly Fix[];
+}
+
+/** What a rule reads beside its part. */
+export interface Surroundings {
+  readonly document: WorkflowDocument;
+  readonly known: KnownWorkspace;
+  /** Whether the document names queues of this workspace: others may be for another account. */
+  readonly isOfWorkspace: boolean;
+  /** The target that an expression is of. */
+  readonly target?: TargetPart;
+}
+
+/** What rules can be about. */
+export interface Parts {
+  configuration: ConfigurationPart;
+  filter: FilterPart;
+  /** Also the default filter, which `isDefault` tells. */
+  target: { readonly target: TargetPart; readonly isDefault: boolean };
+  expression: ExpressionPart;
+  comparison: { readonly part: ExpressionPart; readonly comparison: Comparison };
+}
+
+type RuleOf<Kind extends keyof Parts> = {
+  readonly about: Kind;
+  readonly code: string;
+  readonly severity: Severity;
+  /** The page of Twilio's documentation below https://www.twilio.com/docs/taskrouter/. */
+  readonly page: string;
+  /** A generator may pause between findings. */
+  readonly check: (part: Parts[Kind], around: Surroundings) => Iterable<Finding | undefined>;
+};
+
+export type Rule = { [Kind in keyof Parts]: RuleOf<Kind> }[keyof Parts];

@@ -1,0 +1,210 @@
+import { nearest } from '../../nearest';
+import { compile } from '../../routing/expressions/compile';
+import type { Truth } from '../../routing/expressions/compile';
+import { comparisonsOf, printPath } from '../../routing/expressions/syntax';
+import type { Key, Literal, Operand } from '../../routing/expressions/syntax';
+import { defaultOptions } from '../../routing/options';
+import { message } from '../../taskrouter/message';
+import { isOpaque, keysOf } from '../document';
+import type { ExpressionPart, WorkflowDocument } from '../document';
+import { propertyOf } from '../json';
+import type { KnownQueue, KnownWorkspace } from '../known';
+import { edit, workerValues } from './comparisons';
+import { decisionsFor } from './logic';
+import type { Rule } from './rule';
+
+const sidPattern = /^(WQ|WA|WK)[0-9a-f]{32}$/;
+
+const bySid = new WeakMap<readonly object[], ReadonlyMap<string, object>>();
+
+function findBySid<T extends { readonly sid: string }>(list: readonly T[] | undefined, sid: string) {
+  if (!list) return undefined;
+  let all = bySid.get(list);
+  if (!all) bySid.set(list, (all = new Map(list.map((one) => [one.sid, one]))));
+  return all.get(sid) as T | undefined;
+}
+
+const listOf = (sid: string, { queues, activities, workers }: KnownWorkspace) =>
+  sid.startsWith('WQ') ? queues : sid.startsWith('WA') ? activities : workers;
+
+/** What a SID is called; undefined when nothing has it, or that is not known. */
+export function nameOf(sid: string, known: KnownWorkspace): string | undefined {
+  if (!sidPattern.test(sid)) return undefined;
+  if (sid.startsWith('WK')) return findBySid(known.workers, sid)?.friendlyName;
+  return findBySid(sid.startsWith('WQ') ? known.queues : known.activities, sid)?.name;
+}
+
+const isUnknownSid = (sid: string, known: KnownWorkspace): boolean =>
+  sidPattern.test(sid) && listOf(sid, known) !== undefined && nameOf(sid, known) === undefined;
+
+/** Whether a document is for this workspace: one that names none of its queues may be for another account. */
+export const isOf = (document: WorkflowDocument, { queues = [] }: KnownWorkspace): boolean => {
+  const sids = new Set(queues.map(({ sid }) => sid));
+  return document.configurations.some(({ filters, defaultTarget }) =>
+    [...filters.flatMap(({ targets }) => targets), ...(defaultTarget ? [defaultTarget] : [])].some(
+      ({ queue }) => queue !== undefined && sids.has(queue),
+    ),
+  );
+};
+
+const constantsIn = (operand: Operand): Literal[] =>
+  operand.type === 'literal' ? [operand] : operand.type === 'list' ? operand.items.flatMap(constantsIn) : [];
+
+type Workers = NonNullable<KnownWorkspace['workers']>;
+
+/** Whether a worker fits an expression, with what is not known of a task. */
+function testOf(text: string, context: 'queue' | 'target'): (worker: Workers[number]) => Truth {
+  try {
+    const { truth } = compile(text, context, { ...defaultOptions, unprefixedTargetKeys: 'null' });
+    return (worker) => truth({ worker });
+  } catch {
+    return () => 'unknown';
+  }
+}
+
+/** Whether nothing in an expression depends on a worker or a task, such as `1==0` for a queue without workers. */
+function isConstant(text: string): boolean {
+  try {
+    const all = comparisonsOf(compile(text, 'queue').expression);
+    return all.every(({ left, right }) => keysOf(left).length === 0 && keysOf(right).length === 0);
+  } catch {
+    return false;
+  }
+}
+
+const members = new WeakMap<Workers, Map<string, Workers>>();
+
+/** The workers that are in a queue, or may be. */
+function workersOf({ targetWorkers = '' }: KnownQueue, workers: Workers): Workers {
+  let known = members.get(workers);
+  if (!known) members.set(workers, (known = new Map<string, Workers>()));
+  let found = known.get(targetWorkers);
+  if (!found) {
+    const test = testOf(targetWorkers, 'queue');
+    known.set(targetWorkers, (found = workers.filter((worker) => test(worker) !== false)));
+  }
+  return found;
+}
+
+const queueOf = (sid: string | undefined, { queues }: KnownWorkspace): KnownQueue | undefined =>
+  sid === undefined ? undefined : findBySid(queues, sid);
+
+export const workspaceRules: readonly Rule[] = [
+  {
+    code: 'unknown-sid',
+    about: 'target',
+    severity: 'warning',
+    page: 'workflow-configuration',
+    *check({ target: { object } }, { known, isOfWorkspace }) {
+      const value = propertyOf(object, 'queue');
+      if (value?.type !== 'string' || !isOfWorkspace || !isUnknownSid(value.value, known)) return;
+      yield {
+        range: value.range,
+        message: message('There is no task queue {sid} in {workspace}.', {
+          sid: value.value,
+          workspace: known.name ?? message('this workspace'),
+        }),
+      };
+    },
+  },
+  {
+    code: 'unknown-sid',
+    about: 'comparison',
+    severity: 'warning',
+    page: 'expression-syntax',
+    *check({ part, comparison }, { known, isOfWorkspace }) {
+      if (!isOfWorkspace) return;
+      const sides = [comparison.left, comparison.right];
+      const named = [
+        ...sides.flatMap(constantsIn).map(({ value, range }) => ({ sid: String(value), range })),
+        ...sides.flatMap(keysOf).map(({ path, range }) => ({ sid: String(path[1]), range })),
+      ];
+      for (const { sid, range } of named) {
+        if (!isUnknownSid(sid, known)) continue;
+        const workspace = known.name ?? message('this workspace');
+        yield { range: part.at(range), message: message('{sid} is not in {workspace}.', { sid, workspace }) };
+      }
+    },
+  },
+  {
+    code: 'queue-without-workers',
+    about: 'target',
+    severity: 'warning',
+    page: 'api/task-queue',
+    *check({ target: { object, queue: sid } }, { known }) {
+      const value = propertyOf(object, 'queue');
+      const queue = queueOf(sid, known);
+      if (!value || !queue?.targetWorkers || !known.workers?.length) return;
+      if (isConstant(queue.targetWorkers) || workersOf(queue, known.workers).length > 0) return;
+      yield {
+        range: value.range,
+        message: message('No worker is in the queue {name}: none matches {expression}.', {
+          name: queue.name,
+          expression: queue.targetWorkers,
+        }),
+      };
+    },
+  },
+  {
+    code: 'no-matching-worker',
+    about: 'expression',
+    severity: 'warning',
+    page: 'workflow-configuration',
+    *check(part, { known, target }) {
+      if (part.context !== 'target' || part.hasTemplate || isMeantForNobody(part)) return;
+      const queue = queueOf(target?.queue, known);
+      const workers = queue && known.workers ? workersOf(queue, known.workers) : [];
+      const test = testOf(part.text, 'target');
+      if (!queue || workers.length === 0 || workers.some((worker) => test(worker) !== false)) return;
+      yield {
+        range: part.range,
+        message: message('None of the {count} workers in the queue {name} matches this target.', {
+          count: workers.length,
+          name: queue.name,
+        }),
+      };
+    },
+  },
+  {
+    code: 'unknown-worker-key',
+    about: 'comparison',
+    severity: 'warning',
+    page: 'expression-syntax',
+    *check({ part, comparison }, { known }) {
+      if (isOpaque(comparison)) return;
+      for (const key of [comparison.left, comparison.right].flatMap(keysOf)) {
+        const meant = meantKey(key, part, known);
+        if (meant === undefined) continue;
+        yield {
+          range: part.at(key.range),
+          message: message('No worker has {key}. Did you mean {meant}?', { key: printPath(key.path), meant }),
+          fixes: [
+            { title: message('Change to {text}', { text: meant }), edits: [edit(part, key.range, meant)] },
+          ],
+        };
+      }
+    },
+  },
+];
+
+/** `1==0` alone, or a part of it that switches it off. */
+const isMeantForNobody = ({ parsed, context }: ExpressionPart): boolean =>
+  !parsed.expression ||
+  decisionsFor(context).isNever(parsed.expression) ||
+  comparisonsOf(parsed.expression).some(
+    ({ left, right }) => keysOf(left).length === 0 && keysOf(right).length === 0,
+  );
+
+/** Worker fields that are not attributes. */
+const fieldNames = new Set(['sid', 'friendly_name', 'activity_sid', 'activity_name', 'channel']);
+
+/** A key that workers have, for one that none has and that resembles it. */
+function meantKey(key: Key, { context }: ExpressionPart, known: KnownWorkspace): string | undefined {
+  const [prefix, name, ...rest] = key.path;
+  if (context !== 'target' || prefix !== 'worker' || typeof name !== 'string' || fieldNames.has(name))
+    return undefined;
+  if (workerValues({ ...key, path: [prefix, name] }, context, known)?.length !== 0) return undefined;
+  const names = new Set(known.workers!.flatMap(({ attributes }) => Object.keys(attributes!)));
+  const meant = nearest(name, [...names]);
+  return meant === undefined ? undefined : printPath([prefix, meant, ...rest]);
+}
