@@ -18,8 +18,12 @@ export interface Run {
   readonly title: string;
   /** When the user confirmed it, in milliseconds since 1970. */
   readonly startedAt: number;
+  /** The run whose rows this one tries again, and when that was started. */
+  readonly retryOf?: RunRef;
   readonly rows: readonly RunRow[];
 }
+
+export type RunRef = Pick<Run, 'id' | 'startedAt'>;
 
 export interface RunRow {
   /** From the workspace down, its own last. */
@@ -43,6 +47,8 @@ export interface Ending {
   readonly kind: 'done' | 'stopped' | 'unknown' | 'changed' | Misfit['kind'];
   /** What happened and what to do next, in the user's language. */
   readonly text: string;
+  /** Why the response did not say what came of the request. */
+  readonly cause?: string;
   readonly requestId?: string;
   /** HTTP status; absent when no response came. */
   readonly status?: number;

@@ -35,9 +35,15 @@ function parametersOf({ action, rows: [first] }: Run): Parameters {
   return prepareRow(action, resource).request.body ?? [];
 }
 
+/** What is said of a row, as sentences: why its result was unknown, too, once it was looked up. */
+export const detailOf = ({ text, cause }: Ending): string =>
+  cause === undefined || text.includes(cause) ? text : `${cause} ${text}`;
+
 interface ReportRow {
   readonly sid: string;
   readonly workspaceSid: string;
+  /** Its name, or its SID where the name is not known. */
+  readonly workspace: string;
   readonly name: string;
   /** `waiting` and the like while the run is not over. */
   readonly outcome: string;
@@ -48,7 +54,10 @@ interface ReportRow {
   readonly sentAt: string;
 }
 
-const reportRows = ({ run, rows }: RunRecord): ReportRow[] =>
+/** The names of workspaces, by their SIDs. */
+type Names = ReadonlyMap<string, string>;
+
+const reportRows = ({ run, rows }: RunRecord, workspaces: Names): ReportRow[] =>
   run.rows.map(({ sids, name }, i) => {
     const state = rows[i] ?? { phase: 'waiting' };
     const ending = state.phase === 'ended' ? state.ending : undefined;
@@ -56,16 +65,17 @@ const reportRows = ({ run, rows }: RunRecord): ReportRow[] =>
     return {
       sid: sids.at(-1)!,
       workspaceSid: sids[0]!,
+      workspace: workspaces.get(sids[0]!) ?? sids[0]!,
       name,
       outcome: ending?.kind ?? state.phase,
-      detail: ending?.text ?? '',
+      detail: ending ? detailOf(ending) : '',
       requestId: ending?.requestId ?? '',
       status: ending?.status ?? '',
       sentAt: sentAt ? new Date(sentAt).toISOString() : '',
     };
   });
 
-export function reportJson(record: RunRecord): string {
+export function reportJson(record: RunRecord, workspaces: Names): string {
   const { id, title, accountName, origin, startedAt } = record.run;
   const report = {
     run: id,
@@ -74,7 +84,7 @@ export function reportJson(record: RunRecord): string {
     taskRouter: origin,
     startedAt: new Date(startedAt).toISOString(),
     parameters: Object.fromEntries(parametersOf(record.run)),
-    rows: reportRows(record),
+    rows: reportRows(record, workspaces),
   };
   return JSON.stringify(report, undefined, 2) + '\n';
 }
@@ -82,6 +92,7 @@ export function reportJson(record: RunRecord): string {
 const columns = [
   'sid',
   'workspaceSid',
+  'workspace',
   'name',
   'outcome',
   'detail',
@@ -91,10 +102,13 @@ const columns = [
 ] as const;
 
 /** With a byte order mark: without it Excel takes another encoding. Each parameter that was sent has a column. */
-export function reportCsv(record: RunRecord): string {
+export function reportCsv(record: RunRecord, workspaces: Names): string {
   const parameters = parametersOf(record.run);
   const names = parameters.map(([name]) => name);
   const values = parameters.map(([, value]) => value);
-  const rows = reportRows(record).map((row) => [...columns.map((column) => String(row[column])), ...values]);
+  const rows = reportRows(record, workspaces).map((row) => [
+    ...columns.map((column) => String(row[column])),
+    ...values,
+  ]);
   return '\ufeff' + [[...columns, ...names], ...rows].map(csvRecord).join('');
 }

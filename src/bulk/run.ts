@@ -4,10 +4,12 @@ import { applyLine, firstStates } from './journal';
 export interface RunEffects {
   /** Appends a line; resolves when a kill can no longer take it. */
   readonly record: (line: Line) => Promise<void>;
-  /** Sends the request of this row; without a valid response it then looks the row up. Never rejects. */
-  readonly send: (row: number, onUnanswered: () => void) => Promise<Ending>;
+  /**
+   * Sends the request of this row; without a valid response it then looks the row up, until `stopped` aborts. Never rejects.
+   */
+  readonly send: (row: number, onUnanswered: () => void, stopped: AbortSignal) => Promise<Ending>;
   /** Looks up what came of the request of an earlier session. Sends nothing, and never rejects. */
-  readonly lookUp: (row: number) => Promise<Ending>;
+  readonly lookUp: (row: number, stopped: AbortSignal) => Promise<Ending>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onChange: () => void;
@@ -42,6 +44,7 @@ export class BulkRun {
   /** How each row ends that is not sent any more. */
   private stopped: Ending | undefined;
   private failures = 0;
+  private readonly lookUps = new AbortController();
   private readonly sent: Promise<void>[] = [];
   private ending: Promise<void> | undefined;
 
@@ -72,8 +75,9 @@ export class BulkRun {
     return (this.ending ??= this.lookUpAll());
   }
 
-  /** Sends nothing more. What was sent is still waited for. */
+  /** Sends nothing more; what was sent is still waited for. Once all is sent: looks nothing up any more. */
   cancel(): void {
+    if (this.states.every(({ phase }) => phase === 'ended' || phase === 'looking up')) this.lookUps.abort();
     this.stop({ kind: 'stopped', text: this.effects.texts.canceled });
   }
 
@@ -88,7 +92,7 @@ export class BulkRun {
     await Promise.all(
       open.map(async ([row]) => {
         this.showLookUp(row);
-        this.end(row, await this.effects.lookUp(row));
+        this.end(row, await this.effects.lookUp(row, this.lookUps.signal));
       }),
     );
   }
@@ -117,12 +121,13 @@ export class BulkRun {
     // A row that is being looked up frees its slot for the next request.
     await new Promise<void>((resolve) => {
       let isUnanswered = false;
-      const ended = send(row, () => {
+      const onUnanswered = () => {
         isUnanswered = true;
         this.showLookUp(row);
         this.count(true);
         resolve();
-      }).then((ending) => {
+      };
+      const ended = send(row, onUnanswered, this.lookUps.signal).then((ending) => {
         if (!isUnanswered) this.count(ending.kind === 'not done' && isAboutAccount(ending));
         this.end(row, ending);
         resolve();

@@ -8,6 +8,8 @@ import { sequences } from '../sequences';
 
 const sids = (i: number) => [`WS${'1'.repeat(32)}`, `WT${String(i).padStart(32, '0')}`];
 
+const workspaces = new Map([[sids(0)[0]!, '=Contact Center']]);
+
 function recordOf(names: readonly string[], ending?: (i: number) => RowState): RunRecord {
   const run: RunRecord['run'] = {
     ...{ id: '1', accountId: 'one', accountName: '=1+1', origin: 'https://taskrouter.twilio.com' },
@@ -48,30 +50,30 @@ describe('the report of a bulk run', () => {
   ];
 
   it('has no formula in CSV, whatever rows are called', () => {
-    const cells = cellsOf(reportCsv(recordOf(names)).replace('\ufeff', ''));
+    const cells = cellsOf(reportCsv(recordOf(names), workspaces).replace('\ufeff', ''));
     assert.equal(cells.length, names.length + 1);
     assert.deepEqual(
-      cells.slice(0, 2).map((row) => row.slice(8)),
+      cells.slice(0, 2).map((row) => row.slice(9)),
       [
         ['AssignmentStatus', 'Reason'],
         ['canceled', "'=1+1"],
       ],
     );
     for (const row of cells) {
-      assert.equal(row.length, 10);
+      assert.equal(row.length, 11);
       for (const cell of row) assert.ok(!isFormula(cell), JSON.stringify(cell));
     }
   });
 
-  it('has one line of ten cells for each row in CSV, for any text', () =>
+  it('has one line of eleven cells for each row in CSV, for any text', () =>
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
         const ending = (i: number): RowState => ({
           phase: 'ended',
           ending: { kind: 'unknown', text: texts[i]!, requestId: texts[i]! },
         });
-        const cells = cellsOf(reportCsv(recordOf(texts, ending)).replace('\ufeff', ''));
-        assert.deepEqual(new Set(cells.map((row) => row.length)), new Set([10]));
+        const cells = cellsOf(reportCsv(recordOf(texts, ending), workspaces).replace('\ufeff', ''));
+        assert.deepEqual(new Set(cells.map((row) => row.length)), new Set([11]));
         assert.equal(cells.length, texts.length + 1);
         for (const cell of cells.flat()) assert.ok(!isFormula(cell), JSON.stringify(cell));
       }),
@@ -87,7 +89,7 @@ describe('the report of a bulk run', () => {
             sentAt: 1000,
             ending: { kind: 'done', text: 'Task canceled.', requestId: 'RQ1', status: 200 },
           };
-    const { rows, parameters } = JSON.parse(reportJson(recordOf(['a', 'b'], ending))) as {
+    const { rows, parameters } = JSON.parse(reportJson(recordOf(['a', 'b'], ending), workspaces)) as {
       rows: object[];
       parameters: object;
     };
@@ -95,11 +97,18 @@ describe('the report of a bulk run', () => {
     const [workspaceSid] = sids(0);
     assert.deepEqual(rows, [
       {
-        ...{ sid: sids(0)[1], workspaceSid, name: 'a', outcome: 'waiting' },
+        ...{ sid: sids(0)[1], workspaceSid, workspace: '=Contact Center', name: 'a', outcome: 'waiting' },
         ...{ detail: '', requestId: '', status: '', sentAt: '' },
       },
       {
-        ...{ sid: sids(1)[1], workspaceSid, name: 'b', outcome: 'done', detail: 'Task canceled.' },
+        ...{
+          sid: sids(1)[1],
+          workspaceSid,
+          workspace: '=Contact Center',
+          name: 'b',
+          outcome: 'done',
+          detail: 'Task canceled.',
+        },
         ...{ requestId: 'RQ1', status: 200, sentAt: '1970-01-01T00:00:01.000Z' },
       },
     ]);

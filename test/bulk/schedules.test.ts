@@ -162,7 +162,7 @@ async function runSchedule(
   const leftOut = counts.unchanged + counts['no longer fits'];
   assert.equal(done + unknown + stopped + notDone + leftOut, subjects.length);
   assert.equal(notDoneRows(record).length, notDone + stopped);
-  assert.equal(reportCsv(record).split('\r\n').length, subjects.length + 2);
+  assert.equal(reportCsv(record, new Map()).split('\r\n').length, subjects.length + 2);
   isOver = true;
   const sent = simulator.requests.length;
   void open();

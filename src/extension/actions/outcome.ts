@@ -167,21 +167,34 @@ export function receiptOf(error: unknown): Omit<Receipt, 'milliseconds'> {
 export function unknownOutcome(
   { title, risk }: Pick<PreparedUpdate, 'title' | 'risk'>,
   what: string,
-  { server, next }: { readonly server?: string; readonly next?: string } = {},
+  {
+    server,
+    next,
+    check = refreshFirst(),
+  }: {
+    readonly server?: string;
+    readonly next?: string;
+    /** What tells whether it was carried out. */
+    readonly check?: string;
+  } = {},
 ): Outcome {
   const call = () =>
     l10n.t('{server} may already be calling. Sending again can place a second call.', {
       server: localize(serverName(server)),
     });
-  const refresh = () => l10n.t('Nothing has changed so far. Refresh before you send again.');
   const rest =
-    risk === 'call' ? [call(), next ?? l10n.t('Refresh before you send again.')] : [next ?? refresh()];
+    next !== undefined
+      ? [next]
+      : [...(risk === 'call' ? [] : [l10n.t('Nothing has changed so far.')]), check];
   return {
     kind: 'unknown',
     headline: message('{action}: outcome unknown.', { action: { text: title } }),
-    details: [what, rest.join(' ')],
+    details: [what, [...(risk === 'call' ? [call()] : []), ...rest].join(' ')],
   };
 }
+
+/** What tells whether an update was carried out, where nothing else does. */
+export const refreshFirst = () => l10n.t('Refresh before you send again.');
 
 /** Nothing valid came back, but the subject that was to be deleted is gone. */
 export const deletedOutcome = (

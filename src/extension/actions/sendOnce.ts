@@ -31,6 +31,7 @@ import {
   endedBefore,
   notDone,
   receiptOf,
+  refreshFirst,
   refused,
   unknownOutcome,
   whyUnread,
@@ -110,8 +111,16 @@ export class SendOnce {
     }
   }
 
-  /** Reads the subject again where that tells what came of the request; until it shows the result where nothing else does. */
-  async outcomeOf(connection: Connection, update: PreparedUpdate, response: Response): Promise<Outcome> {
+  /**
+   * Reads the subject again where that tells what came of the request; until it shows the result where nothing else does.
+   * @param check what the user can do about a result that stays unknown
+   */
+  async outcomeOf(
+    connection: Connection,
+    update: PreparedUpdate,
+    response: Response,
+    check = refreshFirst(),
+  ): Promise<Outcome> {
     if ('outcome' in response) return response.outcome;
     const { receipt } = response;
     if ('row' in response) {
@@ -119,10 +128,10 @@ export class SendOnce {
       if (effect?.kind === 'deletes') return { ...(await this.afterDeletion(connection, update)), receipt };
       if (effect)
         return { ...(await this.afterCreation(connection, update, effect, response.row!)), receipt };
-      return { ...(await this.afterSuccess(connection, update, response.row!)), receipt };
+      return { ...(await this.afterSuccess(connection, update, response.row!, check)), receipt };
     }
     const outcome = isUnknown(response)
-      ? await this.lookUp(connection, update, describeError(response.error).what)
+      ? await this.lookUp(connection, update, describeError(response.error).what, check)
       : await this.afterRefusal(connection, update, response.error);
     return { ...outcome, receipt };
   }
@@ -131,7 +140,12 @@ export class SendOnce {
    * Reads the subject until it shows the result of an update that got no valid response, for some seconds.
    * @param what happened to it, as a sentence
    */
-  async lookUp(connection: Connection, update: PreparedUpdate, what: string): Promise<Outcome> {
+  async lookUp(
+    connection: Connection,
+    update: PreparedUpdate,
+    what: string,
+    check = refreshFirst(),
+  ): Promise<Outcome> {
     const { subject, settled, effect } = update;
     const { signal, account } = connection;
     const server = serverOf(account);
@@ -160,11 +174,11 @@ export class SendOnce {
       effect?.kind === 'creates'
         ? l10n.t('It has not appeared so far. Look for it before you create it again.')
         : last === undefined
-          ? unread()
+          ? unread(check)
           : last === 'deleted'
             ? l10n.t('It no longer exists.')
             : undefined;
-    return unknownOutcome(update, what, { server, ...(next ? { next } : {}) });
+    return unknownOutcome(update, what, { server, check, ...(next ? { next } : {}) });
   }
 
   /**
@@ -211,6 +225,7 @@ export class SendOnce {
     connection: Connection,
     update: PreparedUpdate,
     answered: Row,
+    check: string,
   ): Promise<Outcome> {
     const { title, subject, settled } = update;
     const server = serverOf(connection.account);
@@ -223,7 +238,7 @@ export class SendOnce {
       const what = l10n.t('The response reports success but does not show the change.');
       return hasChanged(subject, now)
         ? changedOutcome(update, what, now, server)
-        : unknownOutcome(update, what, { server, ...(after ? {} : { next: unread() }) });
+        : unknownOutcome(update, what, { server, check, ...(after ? {} : { next: unread(check) }) });
     }
     const describe = (row: Row) => update.describe(row, serverName(server));
     return after
@@ -291,7 +306,7 @@ export class SendOnce {
   }
 }
 
-const unread = () => l10n.t('The current state could not be read. Refresh before you send again.');
+const unread = (check: string) => `${l10n.t('The current state could not be read.')} ${check}`;
 
 /** Whether TaskRouter may have carried the update out although no valid response says so. */
 export const isUnknown = (response: Response): boolean =>

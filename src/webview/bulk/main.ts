@@ -32,6 +32,7 @@ const on = {
   start: (plan: number) => page.post({ type: 'start', plan }),
   cancel: () => page.post({ type: 'cancel' }),
   replan: () => page.post({ type: 'replan' }),
+  report: (run: string) => page.post({ type: 'report', run }),
   lookUp: () => page.post({ type: 'lookUp' }),
   retry: () => page.post({ type: 'retry' }),
   refresh: () => page.post({ type: 'refresh' }),

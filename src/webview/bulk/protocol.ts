@@ -12,6 +12,10 @@ export interface BulkState {
   readonly isBusy: boolean;
   /** What will change, how far the run is, or how it ended. */
   readonly summary: string;
+  /** When its rows were read, or the run was started. */
+  readonly time: string;
+  /** Reports of the run that this one tries again, and of those that try this one again. */
+  readonly reports: readonly { readonly run: string; readonly text: string }[];
   /** What each request sets, as `Reason = Storm`; empty while no row is known to fit. */
   readonly sets: readonly string[];
   /** Rows that have ended or were read, and all. */
@@ -62,6 +66,8 @@ export type BulkMessage =
   | (PageMessage & { readonly type: 'start'; readonly plan: number })
   | (PageMessage & { readonly type: 'rows'; readonly from: number; readonly to: number })
   | (PageMessage & { readonly type: 'export'; readonly format: 'csv' | 'json' })
+  /** Shows the report of another run, one of `reports`. */
+  | (PageMessage & { readonly type: 'report'; readonly run: string })
   | (PageMessage & { readonly type: 'cancel' })
   | (PageMessage & { readonly type: 'replan' })
   | (PageMessage & { readonly type: 'retry' })

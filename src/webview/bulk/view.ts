@@ -9,6 +9,7 @@ export interface PageEvents {
   start(plan: number): void;
   cancel(): void;
   replan(): void;
+  report(run: string): void;
   lookUp(): void;
   retry(): void;
   refresh(): void;
@@ -21,6 +22,7 @@ export function renderPage(state: BulkState, rows: Rows, on: PageEvents): Templa
     ${renderAccount(account, texts, on)}
     <h1>${heading} <span class="workspace">${workspace}</span></h1>
     <p class="summary">${isBusy ? icon('loading codicon-modifier-spin') : nothing}<span>${summary}</span></p>
+    ${renderTime(state, on)}
     ${isBusy ? html`<progress aria-label=${summary} max=${progress.max} value=${progress.value}></progress>` : nothing}
     ${
       failure === undefined
@@ -33,6 +35,16 @@ export function renderPage(state: BulkState, rows: Rows, on: PageEvents): Templa
     ${renderSets(state)} ${rows.render(state)} ${renderButtons(state, on)}
   `;
 }
+
+/** When its rows were read or its run was started, and the reports of runs of the same rows. */
+const renderTime = ({ time, reports }: BulkState, on: PageEvents) =>
+  html`<p class="when">
+    <span class="time">${time}</span>
+    ${reports.map(
+      ({ run, text }) =>
+        html`<button type="button" class="link" @click=${() => on.report(run)}>${text}</button>`,
+    )}
+  </p>`;
 
 const renderSets = ({ texts, sets }: BulkState) =>
   sets.length === 0

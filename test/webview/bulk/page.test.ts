@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sampleNow } from './standIn';
 import { useBulk } from './bulkPage';
 import type { OpenBulk } from './bulkPage';
 
@@ -87,6 +88,20 @@ describe('the page of a bulk action', function () {
     await button(bulk, 'Export as JSON').click();
     await bulk.eventually(() => bulk.extension.got('export').map(({ format }) => format), ['csv', 'json']);
     assert.equal(bulk.extension.got('retry').length, 1);
+  });
+
+  it('links to the report of the run that it tries again, and to those that try it again, by keyboard', async () => {
+    const yesterday = { id: 'first', startedAt: sampleNow - 86_400_000 };
+    const bulk = await open((extension) => (extension.retryOf = yesterday));
+    await bulk.hasText(bulk.page.locator('.time'), 'Read at 1:49 PM.');
+    await button(bulk, 'Retry of the run of May 31, 1:50 PM').press('Enter');
+    await bulk.extension.change({
+      ...{ stage: 'ended', retryOf: undefined },
+      retries: [{ id: 'second', startedAt: sampleNow - 60_000 }],
+    });
+    await button(bulk, 'Retried at 1:49 PM').press('Enter');
+    await bulk.hasText(bulk.page.locator('.time'), 'Started at 1:41 PM.');
+    await bulk.eventually(() => bulk.extension.got('report').map(({ run }) => run), ['first', 'second']);
   });
 
   it('looks up what is unknown by keyboard, says how far it is, can be ended, and says what is true now', async () => {

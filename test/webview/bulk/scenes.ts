@@ -1,4 +1,5 @@
 import { account } from '../shared/standIn';
+import { sampleNow } from './standIn';
 import type { OpenBulk } from './bulkPage';
 
 const show =
@@ -21,7 +22,7 @@ export const scenes: Readonly<Record<string, (bulk: OpenBulk) => Promise<void>>>
     onAccount: { ...account, kind: 'twilio', environment: 'staging', readOnly: true },
   }),
   running: show({ stage: 'running' }),
-  ended: show({ stage: 'ended' }),
+  ended: show({ stage: 'ended', retries: [{ id: '2', startedAt: sampleNow - 60_000 }] }),
   'looking up': show({ stage: 'looking up' }),
   'looked up': show({ stage: 'looked up' }),
   elsewhere: show({ stage: 'interrupted' }),

@@ -1,4 +1,4 @@
-import type { RowState, RunRecord } from '../../../src/bulk/journal';
+import type { RowState, RunRecord, RunRef } from '../../../src/bulk/journal';
 import type { PlannedRow } from '../../../src/bulk/plan';
 import type { BulkPlan } from '../../../src/extension/features/bulk/bulkPlan';
 import { planState, runState } from '../../../src/extension/features/bulk/bulkState';
@@ -8,6 +8,8 @@ import { cancelTask } from '../../../src/taskrouter/taskUpdates';
 import { tasks } from '../../../src/taskrouter/resources';
 import type { BulkMessage, BulkState } from '../../../src/webview/bulk/protocol';
 import { account, StandIn } from '../shared/standIn';
+
+export const sampleNow = new Date(2026, 5, 1, 13, 50).getTime();
 
 const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
 const names = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder'];
@@ -67,7 +69,7 @@ const ended: Readonly<Record<string, RowState>> = {
     sentAt: 1,
     ending: {
       kind: 'unknown',
-      text: 'Twilio is having problems (HTTP 503). Nothing has changed so far. Refresh before you send again.',
+      text: 'Twilio is having problems (HTTP 503). Nothing has changed so far. Use Look Up Again before you send again.',
     },
   },
 };
@@ -81,11 +83,16 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
   workspaces: ReadonlyMap<string, string> = new Map([[sid('WS', 1), 'Contact Center']]);
   shown = { from: 0, to: 120 };
   number = 3;
+  /** The run that this one tries again, and those that try it again. */
+  retryOf: RunRef | undefined;
+  retries: readonly RunRef[] = [];
+  protected override now = sampleNow;
   override binding = { run: '' };
 
   protected override stateAt(): BulkState {
     const { total, stage, shown, failure } = this;
-    const common = { account: this.onAccount, workspaces: this.workspaces, shown };
+    const { now, retries } = this;
+    const common = { account: this.onAccount, workspaces: this.workspaces, shown, now, retries };
     if (stage === 'reading' || stage === 'planned') {
       const read = stage === 'reading' ? 120 : total;
       const rows = Array.from({ length: total }, (_, i) => (i < read ? planned(i) : undefined));
@@ -93,9 +100,11 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
         request: {
           accountId: 'one',
           action: { kind: 'cancel', reason: 'Storm' },
+          ...(this.retryOf ? { retryOf: this.retryOf } : {}),
           rows: Array.from({ length: total }, (_, i) => [sid('WS', 1), sid('WT', i)]),
         },
         rows,
+        readAt: sampleNow - 60_000,
         failure: undefined,
         isReading: stage === 'reading',
         isWhole: stage === 'planned',
@@ -127,8 +136,9 @@ export class BulkStandIn extends StandIn<BulkState, BulkMessage> {
     return {
       run: {
         ...{ id: '1', accountId: 'one', accountName: 'One', origin: '', kind: 'simulated' },
-        ...{ environment: 'development', title: `Cancel ${total} Tasks`, startedAt: 0 },
+        ...{ environment: 'development', title: `Cancel ${total} Tasks`, startedAt: sampleNow - 540_000 },
         action: { kind: 'cancel', reason: 'Storm' },
+        ...(this.retryOf ? { retryOf: this.retryOf } : {}),
         rows: Array.from({ length: total }, (_, i) => ({
           ...{ sids: sids(i), name: nameOf(i) },
           shown: { sid: sid('WT', i) },

@@ -145,7 +145,12 @@ export class Bulk {
   }
 
   private pageOf(panel: vscode.WebviewPanel, account: Account, start: BulkRequest | RunRecord): OpenBulk {
-    return new OpenBulk(panel, { ...this.options, runs: this.runs }, account, start);
+    const parts = {
+      ...{ ...this.options, runs: this.runs },
+      openPlan: (on: Account, request: BulkRequest) => this.open(`plan ${++this.plans}`, on, request),
+      showReport: (id: string) => void this.runs.read(id).then((record) => record && this.show(record)),
+    };
+    return new OpenBulk(panel, parts, account, start);
   }
 
   /** The report of an account that was signed out can be read, and nothing be sent again. */

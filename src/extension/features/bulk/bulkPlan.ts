@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { BulkAction } from '../../../bulk/action';
 import { collectionOf } from '../../../bulk/action';
+import type { RunRef } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { planRows } from '../../../bulk/plan';
 import { attribute } from '../../../taskrouter/attributes';
@@ -23,6 +24,8 @@ export interface BulkRequest {
   readonly action: BulkAction;
   /** Of each task or worker: its workspace’s SID and its own. */
   readonly rows: readonly (readonly string[])[];
+  /** The run whose rows are tried again. */
+  readonly retryOf?: RunRef;
 }
 
 /** The SIDs of the workspaces of some rows, each once. */
@@ -41,13 +44,16 @@ export class BulkPlan {
   readonly done: Promise<void>;
   private readonly canceled = new AbortController();
   failure: string | undefined;
+  /** When its rows were read: milliseconds since 1970. */
+  readonly readAt: number;
 
   constructor(
-    private readonly parts: Pick<BulkOptions, 'accounts' | 'store' | 'once'>,
+    private readonly parts: Pick<BulkOptions, 'accounts' | 'store' | 'once' | 'clock'>,
     readonly request: BulkRequest,
     private readonly onChange: () => void,
   ) {
     this.rows = request.rows.map(() => undefined);
+    this.readAt = parts.clock.now();
     this.done = this.read().catch((error: unknown) => {
       this.failure = sentence(describeError(error));
       this.onChange();

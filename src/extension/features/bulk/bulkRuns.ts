@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
-import type { BulkAction } from '../../../bulk/action';
 import { tellingFields } from '../../../bulk/action';
-import type { RowState, Run, RunRecord } from '../../../bulk/journal';
+import type { RowState, Run, RunRecord, RunRef } from '../../../bulk/journal';
 import { isOver } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { countRows } from '../../../bulk/report';
@@ -15,6 +14,7 @@ import { withStatusProgress } from '../../display/notification';
 import { plain } from '../../display/safeText';
 import { Emitter } from '../../emitter';
 import type { BulkOptions } from './bulk';
+import type { BulkRequest } from './bulkPlan';
 import type { JournalWriter } from './journalWriter';
 import { createRowLookUps } from './rowLookUp';
 import { createRowRequests, recoveredUpdate } from './rowRequests';
@@ -34,6 +34,9 @@ export class BulkRuns {
   private readonly changed = new Emitter<string>();
   /** Fires with the ID of a run. */
   readonly onDidChange = this.changed.event;
+  private readonly begun = new Emitter<Run>();
+  /** Fires once a run that the user confirmed is stored. */
+  readonly onDidStart = this.begun.event;
   private readonly over = new Emitter<RunRecord>();
   /** Fires when a run of this window is over. */
   readonly onDidEnd = this.over.event;
@@ -47,7 +50,7 @@ export class BulkRuns {
   async start(
     id: string,
     account: Account,
-    action: BulkAction,
+    { action, retryOf }: Pick<BulkRequest, 'action' | 'retryOf'>,
     title: string,
     planned: readonly PlannedRow[],
   ): Promise<void> {
@@ -61,10 +64,12 @@ export class BulkRuns {
       action,
       title,
       startedAt: this.options.clock.now(),
+      ...(retryOf ? { retryOf } : {}),
       rows: planned.map(runRow),
     };
     const journal = await this.folder.create(run);
     this.started.add(id);
+    this.begun.fire(run);
     const began = this.runOf(run, journal, (row) => planned[row]!.update!);
     this.begin(began, journal, () => began.start());
   }
@@ -127,6 +132,12 @@ export class BulkRuns {
 
   async read(id: string): Promise<RunRecord | undefined> {
     return this.current(id) ?? this.folder.read(id);
+  }
+
+  /** The runs that try rows of this one again, the oldest first. */
+  async retriesOf(id: string): Promise<readonly RunRef[]> {
+    const stored = await this.folder.list();
+    return stored.flatMap(({ run }) => (run.retryOf?.id === id ? run : [])).reverse();
   }
 
   /** As it is in memory. */

@@ -1,14 +1,15 @@
 import { l10n } from 'vscode';
 import { resultOf } from '../../../bulk/action';
-import type { Ending, Misfit, RowState, RunRecord } from '../../../bulk/journal';
+import type { Ending, Misfit, RowState, RunRecord, RunRef } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
-import { countRows } from '../../../bulk/report';
+import { countRows, detailOf } from '../../../bulk/report';
 import type { BulkRowView, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
 import { parameterTexts } from '../../actions/confirm';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
+import { timeOfDay } from '../../display/times';
 import type { BulkPlan } from './bulkPlan';
 import { recoveredUpdate } from './rowRequests';
 import { bulkTexts, lookingUpText, planText, progressText, readingText, titleOf } from './texts';
@@ -24,6 +25,10 @@ interface Common {
   /** The names of its workspaces, by their SIDs. */
   readonly workspaces: ReadonlyMap<string, string>;
   readonly shown: Shown;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The runs that try rows of this one again. */
+  readonly retries: readonly RunRef[];
 }
 
 const namesOf = ({ workspaces }: Common) => plain([...workspaces.values()].join(', '), 300);
@@ -38,6 +43,15 @@ function rowName(
   return workspace === undefined
     ? plain(name, 80)
     : l10n.t('{name} ({workspace})', { name: plain(name, 80), workspace: plain(workspace, 40) });
+}
+
+/** The run that this one tries again, and those that try it again. */
+function reportsOf(retryOf: RunRef | undefined, { retries, now }: Common): BulkState['reports'] {
+  const time = ({ startedAt }: RunRef) => ({ time: timeOfDay(startedAt, now) });
+  return [
+    ...(retryOf ? [{ run: retryOf.id, text: l10n.t('Retry of the run of {time}', time(retryOf)) }] : []),
+    ...retries.map((retry) => ({ run: retry.id, text: l10n.t('Retried at {time}', time(retry)) })),
+  ];
 }
 
 /** More characters than anybody types as a reason. */
@@ -73,6 +87,8 @@ export function planState(
     heading: titleOf(request.action, rows.length),
     isBusy: isReading,
     summary: isReading ? readingText(read.length, rows.length) : planText(fits, countMisfits(read), warnings),
+    time: l10n.t('Read at {time}.', { time: timeOfDay(plan.readAt, common.now) }),
+    reports: reportsOf(request.retryOf, common),
     sets: plan.sets.map((text) => plain(text, maxSet)),
     progress: { value: read.length, max: rows.length },
     ...(common.account.readOnly
@@ -146,7 +162,9 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
     ? l10n.t('Stop Looking Up')
     : isRunning && counts.waiting > 0
       ? l10n.t('Stop Run')
-      : undefined;
+      : isRunning && counts.sending === 0 && counts['looking up'] > 0
+        ? l10n.t('Stop Looking Up')
+        : undefined;
   return {
     texts: bulkTexts(),
     account: pageAccount(account),
@@ -154,6 +172,8 @@ export function runState(record: RunRecord, common: Common & RunStage): BulkStat
     heading: plain(run.title, 120),
     isBusy: isRunning,
     summary: lookUp ? lookingUpText(lookUp.value, lookUp.max) : progressText(counts),
+    time: l10n.t('Started at {time}.', { time: timeOfDay(run.startedAt, common.now) }),
+    reports: reportsOf(run.retryOf, common),
     sets: parameterTexts(recoveredUpdate(run, 0).request).map((text) => plain(text, maxSet)),
     progress: lookUp ?? { value: ended, max: rows.length },
     ...(failure === undefined ? {} : { failure }),
@@ -184,11 +204,11 @@ function runView({ run, rows }: RunRecord, { workspaces }: Common, i: number): B
   const state = rows[i]!;
   const common = { sid: sids.at(-1)!, name: rowName(name, sids, { workspaces }) };
   if (state.phase !== 'ended') return { ...common, ...phaseView(state.phase) };
-  const { kind, text, requestId } = state.ending;
+  const { kind, requestId } = state.ending;
   return {
     ...common,
     ...endingView(kind),
-    detail: plain(text, 600),
+    detail: plain(detailOf(state.ending), 600),
     ...(requestId === undefined ? {} : { requestId: plain(requestId, 60) }),
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { notDoneRows, reportCsv, reportJson } from '../../../bulk/report';
-import type { RunRecord } from '../../../bulk/journal';
+import type { RunRecord, RunRef } from '../../../bulk/journal';
 import { isOver } from '../../../bulk/journal';
 import { workspaces } from '../../../taskrouter/resources';
 import type { BulkMessage, BulkState } from '../../../webview/bulk/protocol';
@@ -30,6 +30,9 @@ export interface OpenBulkOptions extends Pick<
   'accounts' | 'store' | 'once' | 'confirmModal' | 'clock'
 > {
   readonly runs: BulkRuns;
+  /** Opens a page of its own. */
+  readonly openPlan: (account: Account, request: BulkRequest) => void;
+  readonly showReport: (id: string) => void;
 }
 
 /** Milliseconds between states while rows change. */
@@ -51,6 +54,7 @@ export class OpenBulk {
   private failure: string | undefined;
   private record: RunRecord | undefined;
   private account: Account;
+  private retries: readonly RunRef[] = [];
   private shown = { from: 0, to: 80 };
   private postTimer: { cancel(): void } | undefined;
   private lookTimer: { cancel(): void } | undefined;
@@ -73,6 +77,7 @@ export class OpenBulk {
     this.disposables.add(
       panel.onDidChangeViewState(() => panel.visible && this.post()),
       runs.onDidChange((id) => id === this.id && this.changed()),
+      runs.onDidStart(({ retryOf }) => retryOf?.id === this.id && void this.readRetries()),
       accounts.onDidChange(() => {
         this.account = accounts.get(account.id) ?? this.account;
         this.post();
@@ -80,6 +85,7 @@ export class OpenBulk {
     );
     this.setTitle();
     void this.look();
+    if (this.record) void this.readRetries();
     void this.nameWorkspaces();
   }
 
@@ -126,6 +132,16 @@ export class OpenBulk {
     return workspacesOf(this.plan?.request.rows ?? this.record!.run.rows.map(({ sids }) => sids));
   }
 
+  private get workspaceNames(): ReadonlyMap<string, string> {
+    const { store } = this.options;
+    return new Map(this.workspaceSids.map((sid) => [sid, nameOf(store, this.account.id, sid) ?? sid]));
+  }
+
+  private async readRetries(): Promise<void> {
+    this.retries = await this.options.runs.retriesOf(this.id);
+    this.post();
+  }
+
   private newPlan(request: BulkRequest): BulkPlan {
     this.plans++;
     const plan: BulkPlan = new BulkPlan(this.options, request, () => this.plan === plan && this.changed());
@@ -159,11 +175,12 @@ export class OpenBulk {
 
   private state(): BulkState {
     const { plan, account, record, failure } = this;
-    const { store, runs } = this.options;
+    const { runs } = this.options;
     const { from, to } = this.shown;
     const common = {
       account,
-      workspaces: new Map(this.workspaceSids.map((sid) => [sid, nameOf(store, account.id, sid) ?? sid])),
+      workspaces: this.workspaceNames,
+      ...{ now: this.options.clock.now(), retries: this.retries },
       shown: { from: Math.max(0, from - margin), to: to + margin },
     };
     if (plan) return planState(plan, this.plans, { ...common, failure });
@@ -221,6 +238,8 @@ export class OpenBulk {
         return this.post();
       case 'replan':
         return plan && !plan.isReading && !this.isStarting ? this.replan(plan.request) : undefined;
+      case 'report':
+        return this.showReport(message.run);
       case 'lookUp':
         return this.lookUp();
       case 'retry':
@@ -242,17 +261,23 @@ export class OpenBulk {
     this.post();
   }
 
-  /** Begins again at the questions and the plan: what is sent once more is confirmed once more. */
+  private showReport(id: string): void {
+    const known = [...this.retries, (this.plan?.request ?? this.record?.run)?.retryOf];
+    if (known.some((one) => one?.id === id)) this.options.showReport(id);
+  }
+
+  /** Begins again at the questions and another plan: what is sent once more is confirmed once more. */
   private retry(): void {
     const { record } = this;
     if (!record || this.options.runs.isRunning(record.run.id)) return;
-    const { accountId, action } = record.run;
+    const { accountId, action, id, startedAt } = record.run;
     const rows = notDoneRows(record).map(({ sids }) => sids);
     if (rows.length === 0) return;
-    void askAgain(action, rows.length).then(
-      // Another answer may have come first.
-      (asked) => asked && this.record === record && this.replan({ accountId, action: asked, rows }),
-    );
+    void askAgain(action, rows.length).then((asked) => {
+      const account = this.options.accounts.get(accountId);
+      if (!asked || !account || this.isDisposed) return;
+      this.options.openPlan(account, { accountId, action: asked, rows, retryOf: { id, startedAt } });
+    });
   }
 
   /** Reads what is unknown again. It sends nothing, so it asks nothing. */
@@ -286,7 +311,7 @@ export class OpenBulk {
       // The plan may have been replaced, or the account changed, while the user was asked.
       if (this.plan !== plan || !isDeepStrictEqual(accounts.get(account.id), current)) return;
       const rows = plan.rows.flatMap((row) => row ?? []);
-      await runs.start(this.id, current, action, titleOf(action, rows.length), rows);
+      await runs.start(this.id, current, plan.request, titleOf(action, rows.length), rows);
       this.record = await runs.read(this.id);
       this.plan = undefined;
       this.shown = { from: 0, to: 80 };
@@ -302,7 +327,7 @@ export class OpenBulk {
   private async export(format: 'csv' | 'json'): Promise<void> {
     const { record } = this;
     if (!record) return;
-    const text = format === 'csv' ? reportCsv(record) : reportJson(record);
+    const text = (format === 'csv' ? reportCsv : reportJson)(record, this.workspaceNames);
     const name = `taskrouter-bulk-${new Date(record.run.startedAt).toISOString().slice(0, 19).replaceAll(':', '-')}.${format}`;
     const uri = await vscode.window.showSaveDialog({
       title: vscode.l10n.t('Export Report'),

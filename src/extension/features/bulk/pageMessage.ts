@@ -11,6 +11,7 @@ const parsers: MessageParsers<BulkMessage> = {
   start: z.object({ type: z.literal('start'), ...Page, plan: z.int() }),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
   export: z.object({ type: z.literal('export'), ...Page, format: z.enum(['csv', 'json']) }),
+  report: z.object({ type: z.literal('report'), ...Page, run: z.string().max(100) }),
   cancel: simple('cancel'),
   replan: simple('replan'),
   lookUp: simple('lookUp'),

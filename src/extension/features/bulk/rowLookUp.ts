@@ -21,7 +21,7 @@ export function createRowLookUps(
   { once, connect, clock }: Omit<RowRequestsOptions, 'onOutcome'>,
 ): Pick<LookUpEffects, 'read' | 'unread'> {
   const now = () => timeOfDay(clock.now(), clock.now());
-  /** With what its own response said: its request ID and status. */
+  /** With what its own response said: its request ID and status, and why it said no more. */
   const ended = (index: number, kind: Ending['kind'], ...texts: (string | undefined)[]): Ending => {
     const state = rows[index];
     const earlier = state?.phase === 'ended' ? state.ending : undefined;
@@ -32,7 +32,6 @@ export function createRowLookUps(
       const connection = await connect(run.accountId);
       const update = recoveredUpdate(run, index);
       const { signal, end } = either(connection.signal, canceled);
-      const lookedUp = l10n.t('Looked up at {time}.', { time: now() });
       try {
         const { row } = await once.read({ ...connection, signal }, update.subject);
         const finding = findingOf(run.action, update, row);
@@ -43,12 +42,12 @@ export function createRowLookUps(
           finding,
           localize(state, (text) => plain(text, 60)),
           reason,
-          lookedUp,
+          findingText(finding, now()),
         );
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw error;
         const { what, next } = describeError(error);
-        return ended(index, 'unknown', what, next, lookedUp);
+        return ended(index, 'unknown', what, next, l10n.t('Looked up at {time}.', { time: now() }));
       } finally {
         end();
       }
@@ -56,6 +55,18 @@ export function createRowLookUps(
     unread: (index, error) =>
       ended(index, 'unknown', l10n.t('Not read at {time}.', { time: now() }), sentence(describeError(error))),
   };
+}
+
+/** When a row was looked up, and what that decided. */
+function findingText(finding: 'done' | 'not done' | 'changed', time: string): string {
+  switch (finding) {
+    case 'done':
+      return l10n.t('Looked up at {time}: it has the values that were sent.', { time });
+    case 'not done':
+      return l10n.t('Looked up at {time}: it does not have the values that were sent.', { time });
+    case 'changed':
+      return l10n.t('Looked up at {time}: it has changed, but not as it was sent.', { time });
+  }
 }
 
 /** Why this status is not what the request of the run has set. */

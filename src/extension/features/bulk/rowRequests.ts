@@ -11,6 +11,7 @@ import type { Outcome } from '../../actions/outcome';
 import { notDone, outdated, refused, unknownOutcome } from '../../actions/outcome';
 import type { SendOnce } from '../../actions/sendOnce';
 import { isUnknown } from '../../actions/sendOnce';
+import { either } from '../../data/either';
 import type { Clock } from '../../data/clock';
 import { describeError, sentence } from '../../display/errorMessage';
 import { localize } from '../../display/localize';
@@ -44,7 +45,7 @@ export function createRowRequests(
     return endingOf(outcome);
   };
   return {
-    async send(index, onUnanswered) {
+    async send(index, onUnanswered, stopped) {
       const update = updateOf(index);
       let hasLeft = false;
       try {
@@ -58,30 +59,54 @@ export function createRowRequests(
           // Where the response shows the result, reading it again is a second request for nothing.
           const row = 'row' in response ? response.row : undefined;
           if (!('row' in response) || !row || !update.settled(row))
-            return once.outcomeOf(connection, update, response);
+            return lookedUp(connection, stopped, (within) =>
+              once.outcomeOf(within, update, response, lookUpFirst()),
+            );
           const headline = update.describe(row, serverName(serverOf(connection.account)));
           return { kind: 'done', headline, details: [], receipt: response.receipt } as const;
         });
         return ended(update, outcome);
       } catch (error) {
         const why = sentence(describeError(error));
-        return ended(update, hasLeft ? unknownOutcome(update, why) : notDone(update.title, why));
+        return ended(
+          update,
+          hasLeft ? unknownOutcome(update, why, { check: lookUpFirst() }) : notDone(update.title, why),
+        );
       }
     },
-    async lookUp(row) {
+    async lookUp(row, stopped) {
       const update = updateOf(row);
       const time = timeOfDay(clock.now(), clock.now());
       const what = l10n.t('VS Code ended before the response came. Looked up at {time}.', { time });
-      // Its simulation has ended with its window.
-      if (run.accountId === simulatedAccount.id) return ended(update, unknownOutcome(update, what));
+      const next = l10n.t('The simulation ended with its window.');
+      if (run.accountId === simulatedAccount.id) return ended(update, unknownOutcome(update, what, { next }));
+      const check = lookUpFirst();
       try {
-        return ended(update, await once.lookUp(await connect(run.accountId), update, what));
+        const connection = await connect(run.accountId);
+        const look = (within: Connection) => once.lookUp(within, update, what, check);
+        return ended(update, await lookedUp(connection, stopped, look));
       } catch (error) {
-        return ended(update, unknownOutcome(update, `${what} ${describeError(error).what}`));
+        return ended(update, unknownOutcome(update, `${what} ${describeError(error).what}`, { check }));
       }
     },
   };
 }
+
+/** Looks a row up until `stopped` aborts: then the result is unknown. */
+async function lookedUp(
+  connection: Connection,
+  stopped: AbortSignal,
+  look: (within: Connection) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { signal, end } = either(connection.signal, stopped);
+  const outcome = await look({ ...connection, signal }).finally(end);
+  if (!stopped.aborted || outcome.kind !== 'unknown') return outcome;
+  const [what = ''] = outcome.details;
+  return { ...outcome, details: [what, `${l10n.t('You stopped looking it up.')} ${lookUpFirst()}`] };
+}
+
+/** What tells more about a row whose result is unknown. */
+const lookUpFirst = () => l10n.t('Use Look Up Again before you send again.');
 
 /** What was planned is what is sent: without an ETag, the row is read again. */
 async function problemOf(
@@ -104,6 +129,7 @@ function endingOf({ kind, headline, details, receipt }: Outcome): Ending {
   return {
     kind,
     text: shown.join(' '),
+    ...(kind === 'unknown' && details[0] ? { cause: details[0] } : {}),
     ...(requestId ? { requestId: plain(requestId, 60) } : {}),
     ...(status === undefined ? {} : { status }),
     ...(milliseconds === undefined ? {} : { milliseconds }),

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type * as vscode from 'vscode';
+import type { Account } from '../../../../src/extension/accounts/account';
 import type { SendOnce } from '../../../../src/extension/actions/sendOnce';
 import { BulkRuns } from '../../../../src/extension/features/bulk/bulkRuns';
 import { OpenBulk } from '../../../../src/extension/features/bulk/openBulk';
@@ -16,23 +17,32 @@ export function openBulkPage({ accounts, store, clock }: TestWindow, once: SendO
   const log = { info: () => undefined } as unknown as vscode.LogOutputChannel;
   const runs = new BulkRuns(new RunFolder(folder, clock), { accounts, once, clock, log });
   const panel = new FakePanel<BulkState>();
-  const parts = { accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') };
+  /** The page that was opened last. */
+  let current = panel;
+  const shownReports: string[] = [];
+  const open = (on: FakePanel<BulkState>, account: Account, start: Start) => {
+    const page = new OpenBulk(on as unknown as vscode.WebviewPanel, parts, account, start);
+    panel.onDidDispose(() => page.dispose());
+    current = on;
+  };
+  const parts = {
+    ...{ accounts, store, clock, once, runs, confirmModal: () => assert.fail('a modal') },
+    openPlan: (account: Account, request: Start) => open(new FakePanel<BulkState>(), account, request),
+    showReport: (id: string) => void shownReports.push(id),
+  };
   return {
     panel,
-    runs,
-    show: (accountId: string, start: Start) => {
-      const account = accounts.get(accountId)!;
-      const page = new OpenBulk(panel as unknown as vscode.WebviewPanel, parts, account, start);
-      panel.onDidDispose(() => page.dispose());
-    },
-    /** What it shows once nothing is due. */
-    state: async (): Promise<BulkState> => {
+    ...{ runs, shownReports },
+    show: (accountId: string, start: Start) => open(panel, accounts.get(accountId)!, start),
+    /** What a page shows once nothing is due. */
+    state: async (page?: FakePanel<BulkState>): Promise<BulkState> => {
       await settle();
       clock.advance(200);
       await settle();
-      panel.said.fire({ type: 'ready' });
-      return panel.posted.at(-1)!.state;
+      const on = page ?? current;
+      on.said.fire({ type: 'ready' });
+      return on.posted.at(-1)!.state;
     },
-    say: (message: object) => panel.said.fire({ ...message, instance: panel.posted.at(-1)!.instance }),
+    say: (message: object) => current.said.fire({ ...message, instance: current.posted.at(-1)!.instance }),
   };
 }

@@ -61,7 +61,7 @@ describe('the page of a bulk action', () => {
     await prepare(window);
     const { actions } = openActions(window);
     const once = await actions.once();
-    const { panel, runs, show, state, say } = openBulkPage(window, once, folder);
+    const { panel, runs, show, state, say, shownReports } = openBulkPage(window, once, folder);
     panels.push(panel);
     const client = clientOf(window.simulator);
     const collection = action.kind === 'activity' ? resources.workers : resources.tasks;
@@ -80,7 +80,7 @@ describe('the page of a bulk action', () => {
       return state();
     };
     const posts = () => window.sent.filter(({ method }) => method === 'POST');
-    return { window, state, say, run, posts, sids: rows.map((sids) => sids.at(-1)!) };
+    return { window, panel, state, say, run, posts, shownReports, sids: rows.map((sids) => sids.at(-1)!) };
   }
 
   it('names its workspace and rows where nothing is loaded, and shows all that is sent', async () => {
@@ -196,7 +196,7 @@ describe('the page of a bulk action', () => {
     assert.equal(on.posts().length, 4);
   });
 
-  it('retries those that were refused with 429 by a plan of only those, once the user says so', async () => {
+  it('retries those that were refused with 429 by a plan of only those, in a page of its own, once the user says so', async () => {
     const on = await plan();
     const refused = new Set(on.sids.slice(0, 2));
     on.window.wire = ({ url, method }, pass) =>
@@ -226,8 +226,20 @@ describe('the page of a bulk action', () => {
     );
     assert.deepEqual(new Set(again.rows.map(({ sid }) => sid)), refused);
     assert.equal(on.posts().length, 4);
-    assert.equal((await on.run()).summary, '2 done');
+    assert.match(again.reports.map(({ text }) => text).join(), /^Retry of the run of \d/);
+    on.say({ type: 'report', run: again.reports[0]!.run });
+    on.say({ type: 'report', run: 'another' });
+    assert.deepEqual(on.shownReports, [again.reports[0]!.run], 'of those that it shows');
+    const retried = await on.run();
+    assert.equal(retried.summary, '2 done');
     assert.equal(on.posts().length, 6);
+    const first = await on.state(on.panel);
+    assert.deepEqual(
+      [first.summary, first.sets.at(-1)],
+      ['2 done, 2 not done', 'Reason = Storm [x](command:y)'],
+    );
+    assert.match(first.reports.map(({ text }) => text).join(), /^Retried at \d/);
+    assert.deepEqual(retried.reports, again.reports);
     assert.deepEqual(
       boxes.map(({ title, value }) => [title, value]),
       [
@@ -238,6 +250,30 @@ describe('the page of a bulk action', () => {
     );
     for (const sid of on.sids)
       assert.equal(on.posts().filter((post) => post.path.endsWith(sid)).length, refused.has(sid) ? 2 : 1);
+  });
+
+  it('stops looking up what got no valid response, and says what to do about it', async () => {
+    const on = await plan(storm, (window) => {
+      window.wire = ({ method }, pass) =>
+        method === 'POST' ? Promise.resolve(refusal(503, 20503, 'Unavailable')) : pass();
+    });
+    typing('4');
+    on.say({ type: 'start', plan: (await on.state()).plan });
+    let now = await on.state();
+    while (now.stop !== 'Stop Looking Up') now = await on.state();
+    assert.deepEqual([now.summary, now.isBusy], ['4 looking up', true]);
+    const sent = on.window.sent.length;
+    on.say({ type: 'cancel' });
+    while (now.isBusy) now = await on.state();
+    assert.deepEqual([now.summary, now.canLookUp], ['4 unknown', true]);
+    for (const { detail } of now.rows)
+      assert.match(
+        detail!,
+        /\(20503\)\. You stopped looking it up\. Use Look Up Again before you send again\.$/,
+      );
+    on.window.clock.advance(60_000);
+    await settle();
+    assert.equal(on.window.sent.length, sent);
   });
 
   it('asks again before a retry for the priority and for pending reservations, with the first answer', async () => {
