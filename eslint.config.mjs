@@ -142,6 +142,11 @@ export default tseslint.config(
     zod,
     noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query', 'workflow'),
   ),
+  room(
+    ['src/callbacks/**'],
+    vscode,
+    noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query', 'bulk'),
+  ),
   room(['src/simulator/**'], vscode, ...outsideSimulator),
   ...simulatorFolders.slice(0, -1).map((folder, i) =>
     room([`src/simulator/${folder}/**`], vscode, ...outsideSimulator, {
@@ -177,7 +182,7 @@ export default tseslint.config(
     },
   },
   room(['src/webview/**'], vscode, {
-    regex: '/(extension|simulator|taskrouter|explanation|query|bulk|workflow)/',
+    regex: '/(extension|simulator|taskrouter|explanation|query|bulk|workflow|callbacks)/',
     allowTypeImports: true,
     message: 'The page imports types only.',
   }),

@@ -42,7 +42,7 @@ function tableTexts(): string[] {
 
 /** The texts of all calls of `l10n.t` and `message`. @throws for one whose text is not a literal */
 export function textsInSource(): string[] {
-  const files = ['explanation', 'extension', 'query', 'taskrouter'].flatMap((room) =>
+  const files = ['callbacks', 'explanation', 'extension', 'query', 'taskrouter'].flatMap((room) =>
     readdirSync(path.join(root, 'src', room), { recursive: true })
       .map((name) => path.join(root, 'src', room, String(name)))
       .filter((file) => file.endsWith('.ts')),

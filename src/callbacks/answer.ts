@@ -1,0 +1,323 @@
+import { parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
+import { parameterCodes } from '../taskrouter/errorCodes';
+import type { Field } from '../taskrouter/fields';
+import type { Instruction, InstructionName } from '../taskrouter/instructions';
+import { instructionNamed } from '../taskrouter/instructions';
+import type { Message } from '../taskrouter/message';
+import { message } from '../taskrouter/message';
+import { nearest } from '../nearest';
+import type { Parameters } from '../taskrouter/requests';
+import { answerInstructions, answerKey, isDocumented } from './answerKeys';
+import { failureTexts } from './failureTexts';
+import type { Exchange, LoopbackResponse } from './loopback';
+
+/**
+ * What TaskRouter does next. Documented: an instruction of a correct answer applies; `{}` leaves the reservation pending;
+ * anything but 200 with JSON within five seconds falls back, and without a fallback that answers, the reservation is
+ * canceled. What becomes of a reservation whose answer has an error in it is not documented: Monitor shows an alert, and
+ * this assumes that it stays pending until its timeout.
+ * https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks and …/api/workflow
+ */
+export type Consequence = 'applies' | 'stays pending' | 'falls back' | 'cancels the reservation';
+
+export interface AnswerProblem {
+  /** An error keeps TaskRouter from doing what the answer says. */
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly part: 'connection' | 'status' | 'headers' | 'body';
+  /** In the body, in UTF-16 units; 0 and 0 elsewhere. */
+  readonly offset: number;
+  readonly length: number;
+  /** In the body, such as `$.from`. */
+  readonly path?: string;
+  readonly message: Message;
+  /** The alert that Monitor shows. https://www.twilio.com/docs/api/errors */
+  readonly code?: number;
+  /** Twilio's documentation does not say what TaskRouter does about it. */
+  readonly undocumented?: true;
+}
+
+export interface Answer {
+  readonly consequence: Consequence;
+  readonly instruction?: InstructionName;
+  /** By the keys of the instruction table: what the form shows, and what an update of the reservation takes. */
+  readonly args: Readonly<Record<string, string | readonly string[]>>;
+  readonly problems: readonly AnswerProblem[];
+}
+
+export const consequenceTexts: Readonly<Record<Consequence, Message>> = {
+  applies: message('TaskRouter carries out the instruction.'),
+  'stays pending': message('The reservation stays pending.'),
+  'falls back': message('TaskRouter calls the fallback URL.'),
+  'cancels the reservation': message('TaskRouter cancels the reservation.'),
+};
+
+/** Reads the response to the callback of an assignment with these parameters. */
+export function readAnswer(exchange: Exchange, parameters: Parameters, hasFallback: boolean): Answer {
+  const fails = (problem: Pick<AnswerProblem, 'part' | 'message' | 'code' | 'undocumented'>): Answer => ({
+    consequence: hasFallback ? 'falls back' : 'cancels the reservation',
+    args: {},
+    problems: [{ severity: 'error', offset: 0, length: 0, ...problem }],
+  });
+  const { response, failure } = exchange;
+  if (failure) {
+    const part = response ? 'body' : 'connection';
+    // Neither its limit nor what it does about half a body is documented.
+    const unknown = failure === 'too large' || failure === 'half a body';
+    return fails({ part, message: failureTexts[failure], ...(unknown && { undocumented: true }) });
+  }
+  if (!response) return fails({ part: 'connection', message: failureTexts['no connection'] });
+  const refused = statusProblem(response) ?? contentTypeProblem(response);
+  return refused ? fails(refused) : readBody(response.body, contextOf(parameters));
+}
+
+function statusProblem({
+  status,
+  headers,
+}: LoopbackResponse): Pick<AnswerProblem, 'part' | 'message'> | undefined {
+  if (status === 200) return undefined;
+  const location = headers['location'];
+  if (status >= 300 && status < 400 && location !== undefined) {
+    const args = { status, location };
+    return {
+      part: 'status',
+      message: message('{status} redirects to {location}. Answer with 200 instead.', args),
+    };
+  }
+  return { part: 'status', message: message('The status is {status}. TaskRouter expects 200.', { status }) };
+}
+
+function contentTypeProblem({
+  headers,
+}: LoopbackResponse): Pick<AnswerProblem, 'part' | 'message' | 'code'> | undefined {
+  const type = headers['content-type'];
+  if (type === undefined)
+    return {
+      part: 'headers',
+      message: message('Content-Type is missing. It must be application/json.'),
+      code: 40000,
+    };
+  if (/^application\/json\s*(;|$)/i.test(type)) return undefined;
+  return {
+    part: 'headers',
+    message: message('Content-Type is {type}. It must be application/json.', { type }),
+    code: 40000,
+  };
+}
+
+/** What the assignment says that an answer may leave out. */
+interface Context {
+  readonly contactUri: unknown;
+  /** The number that the caller dialed. */
+  readonly dialed: unknown;
+}
+
+function contextOf(parameters: Parameters): Context {
+  const attribute = (parameter: string, name: string): unknown => {
+    try {
+      const value: unknown = JSON.parse(parameters.find(([key]) => key === parameter)?.[1] ?? '');
+      return (value as Record<string, unknown> | null)?.[name];
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    contactUri: attribute('WorkerAttributes', 'contact_uri'),
+    dialed: attribute('TaskAttributes', 'to'),
+  };
+}
+
+function readBody(body: string, context: Context): Answer {
+  const pending = (...problems: readonly AnswerProblem[]): Answer => ({
+    consequence: 'stays pending',
+    args: {},
+    problems,
+  });
+  const whole = (more: Pick<AnswerProblem, 'message' | 'code'>): AnswerProblem => ({
+    ...{ severity: 'error', part: 'body', offset: 0, length: body.length, undocumented: true, path: '$' },
+    ...more,
+  });
+  if (body.trim() === '') {
+    const text = message('The body is empty. To handle the reservation later, answer with {}.');
+    return pending({ ...whole({ message: text }), severity: 'warning' });
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(body.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
+  if (!root || errors.length) {
+    const { error, offset, length } = errors[0] ?? { error: undefined, offset: 0, length: body.length };
+    const reason =
+      error === undefined ? 'value expected' : printParseErrorCode(error).replace(/\B[A-Z]/g, ' $&');
+    const text = message('The body is not JSON: {reason}.', { reason: reason.toLowerCase() });
+    return pending({ ...whole({ message: text, code: 40001 }), offset, length });
+  }
+  if (root.type !== 'object') return pending(whole({ message: message('The body must be a JSON object.') }));
+  return readObject(root, context);
+}
+
+const at = (node: Node, path: string): Pick<AnswerProblem, 'part' | 'offset' | 'length' | 'path'> => ({
+  part: 'body',
+  offset: node.offset,
+  length: node.length,
+  path,
+});
+
+function readObject(root: Node, context: Context): Answer {
+  // As JSON.parse does, the last of several members with one name counts.
+  const members = new Map(
+    (root.children ?? []).map((member) => [String(member.children![0]!.value), member] as const),
+  );
+  if (members.size === 0) return { consequence: 'stays pending', args: {}, problems: [] };
+  const refused = (node: Node, path: string, text: Message, code?: number): Answer => ({
+    consequence: 'stays pending',
+    args: {},
+    problems: [
+      {
+        ...{ severity: 'error', ...at(node, path), message: text, undocumented: true },
+        ...(code && { code }),
+      },
+    ],
+  });
+  const given = members.get('instruction')?.children?.[1];
+  if (!given) return refused(root, '$', missingInstruction([...members.keys()]), 40005);
+  const name = answerInstructions.find((one) => one === given.value);
+  if (!name) return refused(given, '$.instruction', unknownInstruction(given), 55555);
+  return readParameters(instructionNamed(name), root, members, context);
+}
+
+function missingInstruction(keys: readonly string[]): Message {
+  const similar = keys.find((key) => nearest(key, ['instruction']) !== undefined);
+  return similar === undefined
+    ? message('The instruction is missing. To handle the reservation later, answer with {}.')
+    : message('{key} is unknown. Did you mean instruction?', { key: similar });
+}
+
+function unknownInstruction({ type, value }: Node): Message {
+  if (type !== 'string') return message('The instruction must be a string.');
+  const suggestion = nearest(String(value), answerInstructions);
+  const args = { instruction: String(value) };
+  return suggestion === undefined
+    ? message('{instruction} is not an instruction. TaskRouter knows {instructions}.', {
+        ...args,
+        instructions: answerInstructions.join(', '),
+      })
+    : message('{instruction} is unknown. Did you mean {suggestion}?', { ...args, suggestion });
+}
+
+function readParameters(
+  instruction: Instruction,
+  root: Node,
+  members: ReadonlyMap<string, Node>,
+  context: Context,
+): Answer {
+  const fields = new Map(instruction.fields.map((field) => [answerKey(instruction, field), field] as const));
+  const args: Record<string, string | readonly string[]> = {};
+  const problems: AnswerProblem[] = [];
+  for (const [key, member] of members) {
+    if (key === 'instruction') continue;
+    const [name, value] = member.children!;
+    const field = fields.get(key);
+    if (!field) problems.push(unknownKey(instruction, key, name!, [...fields.keys()]));
+    else {
+      const read = readValue(field, value!);
+      if (read.problem) {
+        problems.push({
+          ...{ severity: 'error', ...at(value!, `$.${key}`), message: read.problem, undocumented: true },
+          ...codeOf(field),
+        });
+      } else {
+        args[field.key] = read.value!;
+        if (!isDocumented(instruction, field)) problems.push(undocumentedKey(key, name!));
+      }
+    }
+  }
+  for (const [key, field] of fields) {
+    if (members.has(key)) continue;
+    const missing = missingParameter(field, key, context, args);
+    if (missing) problems.push({ ...at(root, '$'), ...missing });
+  }
+  const works = !problems.some(({ severity }) => severity === 'error');
+  return {
+    consequence: works ? 'applies' : 'stays pending',
+    instruction: instruction.name as InstructionName,
+    args,
+    problems,
+  };
+}
+
+const codeOf = ({ key }: Field) => (parameterCodes[key] === undefined ? {} : { code: parameterCodes[key] });
+
+function unknownKey(
+  instruction: Instruction,
+  key: string,
+  node: Node,
+  known: readonly string[],
+): AnswerProblem {
+  const suggestion = nearest(key, known);
+  const args = { key, instruction: instruction.name };
+  return {
+    ...{ severity: 'warning', ...at(node, `$.${key}`), undocumented: true },
+    message: suggestion
+      ? message('{key} is unknown. Did you mean {suggestion}?', { key, suggestion })
+      : message('{key} is not a parameter of {instruction}.', args),
+  };
+}
+
+const undocumentedKey = (key: string, node: Node): AnswerProblem => ({
+  ...{ severity: 'info', ...at(node, `$.${key}`), undocumented: true },
+  message: message('Twilio documents {key} for the API only, not for answers to callbacks.', { key }),
+});
+
+/** The value as the API takes it. */
+function readValue(
+  field: Field,
+  node: Node,
+): { readonly value?: string | readonly string[]; readonly problem?: Message } {
+  const { type } = node;
+  const value: unknown = node.value;
+  const text = type === 'string' || type === 'number' || type === 'boolean' ? String(value) : undefined;
+  const allowed =
+    type === 'string' ||
+    (type === 'number' && field.control === 'integer') ||
+    (type === 'boolean' && field.choices?.includes('true'));
+  if (text === undefined || !allowed) return { problem: typeProblem(field, type) };
+  if (field.control === 'choices') {
+    const values = text.split(',').map((one) => one.trim());
+    const problem = values.map((one) => field.problemOf(one)).find(Boolean);
+    return problem ? { problem } : { value: values };
+  }
+  // Twilio's example rings the Voice SDK client `joey`.
+  const read = /(^to|To)$/.test(field.key) && /^[a-z_]\w*$/i.test(text) ? `client:${text}` : text;
+  const problem = field.problemOf(read);
+  return problem ? { problem } : { value: read };
+}
+
+function typeProblem({ control }: Field, type: Node['type']): Message {
+  if (control === 'choices') return message('Must be a string with commas, not {type}.', { type });
+  if (control === 'integer') return message('Must be a number, not {type}.', { type });
+  if (control === 'boolean') return message('Must be true or false, not {type}.', { type });
+  return message('Must be a string, not {type}.', { type });
+}
+
+/** What follows from a parameter that the answer leaves out; fills it in where TaskRouter does. */
+function missingParameter(
+  field: Field,
+  key: string,
+  { contactUri, dialed }: Context,
+  args: Record<string, string | readonly string[]>,
+): Omit<AnswerProblem, 'part' | 'offset' | 'length' | 'path'> | undefined {
+  const error = (text: Message) =>
+    ({ severity: 'error', message: text, undocumented: true, ...codeOf(field) }) as const;
+  if (field.key === 'dequeueFrom') {
+    if (typeof dialed !== 'string' || field.problemOf(dialed))
+      return error(message('from is missing, and the task’s attributes do not say which number was dialed.'));
+    args[field.key] = dialed;
+    return undefined;
+  }
+  if (field.key === 'workerActivitySid') {
+    const text = message('activity_sid is missing: TaskRouter may offer the worker the same task again.');
+    return { severity: 'warning', message: text };
+  }
+  if (field.requiredWithoutContactUri && typeof contactUri !== 'string')
+    return error(message('{key} is missing, and the worker’s attributes have no contact_uri.', { key }));
+  return field.required ? error(message('{key} is missing.', { key })) : undefined;
+}

@@ -1,0 +1,128 @@
+import { strict as assert } from 'node:assert';
+import { assignmentParameters } from '../../src/callbacks/assignment';
+import { readAnswer } from '../../src/callbacks/answer';
+import type { Consequence } from '../../src/callbacks/answer';
+import { eventParameters, passesFilter } from '../../src/callbacks/events';
+import { inEnglish } from '../../src/taskrouter/message';
+import { assignment } from './application';
+
+const from = '"from":"+15550100123"';
+const url = '"url":"https://app.example.com/answer"';
+
+/** The body, what TaskRouter does, and each problem with the text at its place. */
+const bodies: readonly (readonly [string, Consequence, ...(readonly [at: string, says: RegExp])[]])[] = [
+  ['{}', 'stays pending'],
+  ['', 'stays pending', ['', /empty/]],
+  ['\uFEFF{"instruction":"accept"}', 'applies'],
+  ['{"instruction":"dequeu"}', 'stays pending', ['"dequeu"', /dequeu is unknown. Did you mean dequeue\?/]],
+  ['{"instruction":"fly"}', 'stays pending', ['"fly"', /TaskRouter knows accept, reject/]],
+  ['{"instruction":"complete"}', 'stays pending', ['"complete"', /complete/]],
+  ['{"instruction":7}', 'stays pending', ['7', /must be a string/]],
+  [
+    '{"instructon":"accept"}',
+    'stays pending',
+    ['{"instructon":"accept"}', /instructon is unknown. Did you mean/],
+  ],
+  ['{"a":1}', 'stays pending', ['{"a":1}', /instruction is missing/]],
+  ['{"instruction":"accept",}', 'stays pending', ['}', /not JSON/]],
+  ['{\\"instruction\\":\\"accept\\"}', 'stays pending', ['\\', /not JSON/]],
+  ['["accept"]', 'stays pending', ['["accept"]', /JSON object/]],
+  ['"accept"', 'stays pending', ['"accept"', /JSON object/]],
+  [`{"instruction":"call",${from},${url}}`, 'applies'],
+  [`{"instruction":"call",${url}}`, 'stays pending', [`{"instruction":"call",${url}}`, /from is missing/]],
+  [
+    `{"instruction":"call","from":15550100123,${url}}`,
+    'stays pending',
+    ['15550100123', /string, not number/],
+  ],
+  [`{"instruction":"call",${from},${url},"accept":"yes"}`, 'stays pending', ['"yes"', /true or false/]],
+  [`{"instruction":"call",${from},${url},"timeout":1000}`, 'stays pending', ['1000', /from 1 to 999/]],
+  [
+    `{"instruction":"call",${from},${url},"acept":true}`,
+    'applies',
+    ['"acept"', /acept is unknown. Did you mean accept/],
+  ],
+  [`{"instruction":"call",${from},${url},"to":"joey"}`, 'applies'],
+  ['{"instruction":"dequeue"}', 'applies'],
+  [
+    '{"instruction":"dequeue","status_callback_events":["answered"]}',
+    'stays pending',
+    ['["answered"]', /commas/],
+  ],
+  [
+    '{"instruction":"reject"}',
+    'applies',
+    ['{"instruction":"reject"}', /offer the worker the same task again/],
+  ],
+  [
+    '{"instruction":"redirect","url":"/queue","call_sid":"CA1"}',
+    'stays pending',
+    ['"/queue"', /URL/],
+    ['"CA1"', /CA followed/],
+  ],
+  [
+    '{"instruction":"conference","end_conference_on_exit":true}',
+    'applies',
+    ['"end_conference_on_exit"', /API only/],
+  ],
+];
+
+describe('an answer to the callback of an assignment', () => {
+  const read = (body: string, parameters = assignmentParameters(assignment)) =>
+    readAnswer(
+      { response: { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body } },
+      parameters,
+      true,
+    );
+
+  for (const [body, consequence, ...problems] of bodies) {
+    it(`${JSON.stringify(body)}: ${consequence}`, () => {
+      const answer = read(body);
+      assert.equal(answer.consequence, consequence);
+      const found = answer.problems.map(({ offset, length }) => body.slice(offset, offset + length));
+      assert.deepEqual(
+        found,
+        problems.map(([place]) => place),
+      );
+      problems.forEach(([, says], i) => assert.match(inEnglish(answer.problems[i]!.message), says));
+    });
+  }
+
+  it('takes what it leaves out from the assignment', () => {
+    assert.equal(read('{"instruction":"dequeue"}').args['dequeueFrom'], '+15550100100');
+    const unknown = { ...assignment, workerAttributes: '{}', taskAttributes: 'none' };
+    const { consequence, problems } = read('{"instruction":"dequeue"}', assignmentParameters(unknown));
+    assert.equal(consequence, 'stays pending');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      [40132, 40131],
+    );
+  });
+});
+
+// https://www.twilio.com/docs/taskrouter/api/event/reference
+describe('the callback of an event', () => {
+  it('has the documented parameters first, and the fields of its type', () => {
+    const parameters = eventParameters({
+      ...{ type: 'task.created', accountSid: 'AC1', workspaceSid: 'WS1', workspaceName: 'Acme' },
+      ...{ description: 'Task created', resourceType: 'task', resourceSid: 'WT1', at: 0 },
+      data: {
+        workspace_sid: 'WS1',
+        task_sid: 'WT1',
+        task_age: '5',
+        worker_time_in_previous_activity_ms: '7',
+      },
+    });
+    assert.equal(
+      parameters.map(([name]) => name).join(' '),
+      'EventType AccountSid WorkspaceSid WorkspaceName EventDescription ResourceType ResourceSid Timestamp ' +
+        'TaskSid TaskAge WorkerTimeInPreviousActivityMs',
+    );
+  });
+
+  it('is sent for the types in EventsFilter, or for all', () => {
+    assert.ok(passesFilter(null, 'task.created') && passesFilter('', 'task.created'));
+    assert.ok(passesFilter('task.created, task.canceled', 'task.canceled'));
+    assert.ok(!passesFilter('task.created', 'task.created.x'));
+  });
+});
