@@ -172,6 +172,14 @@ export const commands = {
     items: ['1_open@2'],
     nothing: 'The Workspaces view does not show any workspaces.',
   },
+  'taskrouter.callbacks.open': {
+    title: 'Open Callback Bench…',
+    icon: 'broadcast',
+    target: 'resource',
+    rows: ['workspace', 'loopback'],
+    items: ['1_open@3'],
+    nothing: 'The Workspaces view shows no workspace of a simulated or local account.',
+  },
   'taskrouter.query.open': { title: 'Open Saved Query', target: 'query', palette: false },
   'taskrouter.task.explain': {
     title: 'Explain Task',
@@ -193,6 +201,13 @@ export const commands = {
     target: 'reservation',
     rows: ['reservation'],
     items: ['1_open@1'],
+  },
+  'taskrouter.callbacks.replay': {
+    title: 'Replay Assignment to localhost…',
+    target: 'reservation',
+    rows: ['reservation'],
+    items: ['1_open@3'],
+    pages: '1_open@3',
   },
   'taskrouter.reservation.accept': {
     ...instruction('accept', 'Accept Reservation', 'inline@1', '2_answer@1'),

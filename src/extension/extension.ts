@@ -11,6 +11,7 @@ import { createConfirmModal } from './display/modal';
 import { changeCommands } from './features/change/changeCommands';
 import { explorerCommands } from './features/explorer/explorerCommands';
 import { bulkCommands, panelType as bulkPanelType } from './features/bulk/bulkCommands';
+import { callbackCommands, panelType as callbacksPanelType } from './features/callbacks/callbackCommands';
 import { ExplorerView } from './features/explorer/explorerView';
 import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
@@ -33,8 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { workspaceState: workspaceMemory, secrets, extensionUri, globalStorageUri, extension } = context;
   const log = vscode.window.createOutputChannel('TaskRouter', { log: true });
   const requests = new RequestLog(log, clock);
-  const onExchange = requests.add.bind(requests);
-  const parts = createWindowData(context, { log, onExchange });
+  const parts = createWindowData(context, { log, onExchange: requests.add.bind(requests) });
   const { accounts, store, budget, polled, recent, skew, targets } = parts;
 
   const tasks = new TaskPanels({ ...parts, skew: skew.of, extensionUri });
@@ -56,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
     chooseReservation: async (account) =>
       (await picks()).reservationOf([account], commands['taskrouter.reservation.open']),
   });
+  const callbacks = callbackCommands({ ...parts, extensionUri, workspaceMemory, forms: forms.panels });
   const poller = createPoller(parts, explorer, live, forms.panels);
   const pages = {
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
@@ -63,19 +64,19 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const goTo = goToCommands({ ...commandParts, workspaceMemory, explorer, pages, shown, place, extension });
   const handlers = {
-    ...{ ...pages, ...goTo.handlers, ...bulk.handlers, ...accountCommands(commandParts) },
+    ...{ ...pages, ...goTo.handlers, ...bulk.handlers, ...callbacks.handlers },
+    ...{ ...accountCommands(commandParts), ...liveCommands({ ...commandParts, live }) },
+    ...{ ...tableCommands({ ...commandParts, tables }), ...logCommands({ ...commandParts, requests }) },
     ...explorerCommands({ ...commandParts, poller, explorer }),
-    ...tableCommands({ ...commandParts, tables }),
     ...changeCommands({ ...commandParts, workspaceMemory, subscriptions: context.subscriptions }),
-    ...liveCommands({ ...commandParts, live }),
-    ...logCommands({ ...commandParts, requests }),
   };
 
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
-    ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk],
+    ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
     ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
-    ...restoring({ [taskPanelType]: tasks, [tablePanelType]: tables, [bulkPanelType]: bulk }),
+    ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
+    ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),
     accounts.onDidChange(() =>
       [store, requests].forEach((one) => one.retain(accounts.all.map(({ id }) => id))),
@@ -94,8 +95,8 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /** VS Code restores their panels after a reload of the window. */
-const restoring = (pages: Readonly<Record<string, vscode.WebviewPanelSerializer>>) =>
-  Object.entries(pages).map(([type, one]) => vscode.window.registerWebviewPanelSerializer(type, one));
+const restoring = (...pages: readonly (readonly [string, vscode.WebviewPanelSerializer])[]) =>
+  pages.map(([type, one]) => vscode.window.registerWebviewPanelSerializer(type, one));
 
 function createPoller(parts: WindowData, explorer: ExplorerView, live: LiveWindow, forms: ReservationPanels) {
   const { polled } = parts;

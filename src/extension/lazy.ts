@@ -9,6 +9,7 @@ export { SendOnce } from './actions/sendOnce';
 export { AttributeFiles } from './features/change/attributeFiles';
 export { NewTasks } from './features/change/newTasks';
 export { Bulk } from './features/bulk/bulk';
+export { CallbackBenches } from './features/callbacks/callbackBenches';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
 export { ConfigurationRows } from './features/explorer/configurationRows';

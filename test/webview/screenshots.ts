@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startBulk } from './bulk/bulkPage';
 import { scenes as bulkScenes } from './bulk/scenes';
+import { startCallbacks } from './callbacks/callbacksPage';
+import { scenes as callbackScenes } from './callbacks/scenes';
 import { startForms } from './reservation/formPage';
 import { scenes as formScenes } from './reservation/scenes';
 import type { OpenOptions, OpenPage, Theme } from './shared/pages';
@@ -44,6 +46,7 @@ async function take<Opened extends OpenPage>(
 async function main(): Promise<void> {
   mkdirSync(out, { recursive: true });
   await take('bulk', { start: startBulk, scenes: bulkScenes });
+  await take('callbacks', { start: startCallbacks, scenes: callbackScenes });
   await take('reservation', { start: startForms, scenes: formScenes });
   await take('table', { start: startTables, scenes: tableScenes });
   await take('task', { start: startTasks, scenes: taskScenes });

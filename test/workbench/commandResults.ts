@@ -51,6 +51,14 @@ export const opensWorkerTable: Result = {
   appears: (on) => on.webview().getByRole('grid', { name: 'Workers' }),
   end: (on) => on.command('View: Close All Editors'),
 };
+export const opensBench: Result = {
+  appears: (on) => on.webview().getByRole('heading', { name: /^Callback Bench/ }),
+  end: (on) => on.command('View: Close All Editors'),
+};
+export const offersReplay: Result = {
+  appears: (on) => on.webview().getByRole('button', { name: 'Send to localhost' }),
+  end: (on) => on.command('View: Close All Editors'),
+};
 const log: Result = {
   // Its editor takes the focus late, which closes what is opened in the meantime.
   appears: (on) => on.page.locator('.part.panel .monaco-editor.focused'),
@@ -125,6 +133,8 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.account.tasks': signedIn(opensTable),
   'taskrouter.workspace.tasks': resource('Open Task Table'),
   'taskrouter.workspace.workers': resource('Open Worker Table'),
+  'taskrouter.callbacks.open': resource('Open Callback Bench…'),
+  'taskrouter.callbacks.replay': signedIn(reservation('Replay Assignment to localhost…')),
   'taskrouter.task.explain': signedIn(asksFor('Explain Task', /of a task$/)),
   'taskrouter.task.setPriority': writes(asksFor('Set Priority…', /of a task$/)),
   'taskrouter.task.setVirtualStartTime': writes(asksFor('Set Virtual Start Time…', /of a task$/)),

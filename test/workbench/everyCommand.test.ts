@@ -9,6 +9,8 @@ import {
   eventually,
   explainsTask,
   forms,
+  offersReplay,
+  opensBench,
   opensForm,
   opensTable,
   opensWorkerTable,
@@ -193,6 +195,7 @@ describe('every command', () => {
       menu: {
         'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
+        'Replay Assignment to localhost…': offersReplay,
         ...forms(...whilePending),
         ...resourceEntries('WR'),
         'Notify Me About Offers…': asks('Notify about offers for what?'),
@@ -206,6 +209,7 @@ describe('every command', () => {
       menu: {
         'Explain Task': explainsTask,
         'Open Reservation': opensForm(),
+        'Replay Assignment to localhost…': offersReplay,
         ...forms(...commands),
         ...resourceEntries('WR'),
         'Notify Me About Offers…': asks('Notify about offers for what?'),
@@ -245,6 +249,7 @@ describe('every command', () => {
         menu: {
           'Open Task Table': opensTable,
           'Open Worker Table': opensWorkerTable,
+          'Open Callback Bench…': opensBench,
           'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Stop Watching This Workspace': { appears: () => row(/^Workspace Desk, not watched/) },
@@ -257,6 +262,7 @@ describe('every command', () => {
         menu: {
           'Open Task Table': opensTable,
           'Open Worker Table': opensWorkerTable,
+          'Open Callback Bench…': opensBench,
           'Create Task…': asks('Which workflow?'),
           ...resourceEntries('WS'),
           'Watch This Workspace': { appears: () => row(/^Workspace Desk$/) },
@@ -444,6 +450,7 @@ describe('every command', () => {
           'Open Reservation',
           'Open as JSON',
           'Open in Twilio Console',
+          'Replay Assignment to localhost…',
         ]);
         await on.contextMenu(
           item,

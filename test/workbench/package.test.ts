@@ -21,6 +21,8 @@ const shipped = [
   'dist/simulator.js',
   'dist/webview/bulk.css',
   'dist/webview/bulk.js',
+  'dist/webview/callbacks.css',
+  'dist/webview/callbacks.js',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',
   'dist/webview/reservation.css',

@@ -6,6 +6,7 @@ import type { Fetch } from '../../taskrouter/fetch';
 import { NotSentError } from '../../taskrouter/fetch';
 import { RequestSecrets } from '../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
+import { isSid } from '../../taskrouter/sid';
 import { Emitter } from '../emitter';
 import type { Memory } from '../accounts/memory';
 import type { Account, Entry } from './account';
@@ -162,6 +163,22 @@ export class Accounts {
   connect(id: string): Promise<Connection> {
     this.sync();
     return this.connections.get(id);
+  }
+
+  /**
+   * The Auth Token, with which Twilio signs callbacks; undefined for an account that is signed in with an API key.
+   * @throws MissingSecretError or SecretStorageError
+   */
+  async authToken(id: string): Promise<string | undefined> {
+    const account = this.get(id);
+    if (account?.kind === 'simulated') return (await this.simulation.get()).authToken;
+    if (!account || isSid('ApiKey', account.username)) return undefined;
+    return this.secrets.get(account);
+  }
+
+  /** The simulator of the simulated account. */
+  simulator(): Promise<InProcess> {
+    return this.simulation.get();
   }
 
   /** Applies what another window changed. VS Code reports nothing, so every use of an account calls this first. */

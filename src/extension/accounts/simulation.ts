@@ -1,3 +1,4 @@
+import type { AssignmentTarget, Delivery } from '../../callbacks/deliver';
 import type { Fetch } from '../../taskrouter/fetch';
 
 /** A TaskRouter that lives in this process. */
@@ -5,7 +6,26 @@ export interface InProcess {
   readonly accountSid: string;
   readonly authToken: string;
   readonly fetch: Fetch;
+  /** Sends the callbacks of assignments to this machine. */
+  readonly delivery?: CallbackDelivery;
   stop(): void;
+}
+
+export interface CallbackDelivery {
+  /** Nothing is sent without one. */
+  target: AssignmentTarget | undefined;
+  /** Calls the listener for each callback that was sent; returns how to end that. */
+  observe(listener: (callback: SentCallback) => void): () => void;
+}
+
+/** A callback that a simulator has sent. */
+export interface SentCallback {
+  readonly kind: string;
+  readonly workspaceSid?: string;
+  /** Of an assignment. */
+  readonly delivery?: Delivery;
+  /** Why TaskRouter did not carry out a correct instruction. */
+  readonly refusal?: string;
 }
 
 interface Run {

@@ -25,3 +25,8 @@ export const refreshIsOff = (readAt: readonly number[], now: number): string =>
 /** As of the row that was read first; empty where none was. */
 export const asOf = (readAt: readonly number[], now: number): string =>
   readAt.length ? l10n.t('As of {time}.', { time: timeOfDay(Math.min(...readAt), now) }) : '';
+
+const exactTimeText = lazyFormat({ timeStyle: 'medium' });
+
+/** `1:47:03 PM`, for what happens within seconds; `at` in milliseconds since 1970. */
+export const exactTimeOfDay = (at: number): string => exactTimeText(new Date(at));

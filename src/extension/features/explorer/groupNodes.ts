@@ -4,14 +4,21 @@ import * as resources from '../../../taskrouter/resources';
 import type { ListRef } from '../../data/listRef';
 import { finishedTasks, openTasks } from '../../data/taskLists';
 import type { Appearance } from '../../display/rows';
-import type { GroupLabel, GroupNode, QueriesNode, ResourceNode, TreeNode } from './treeNodes';
+import type { CallbacksNode, GroupLabel, GroupNode, QueriesNode, ResourceNode, TreeNode } from './treeNodes';
 
-/** The headings under a workspace. */
-export function groupsOf(workspace: ResourceNode): (GroupNode | QueriesNode)[] {
-  const { accountId, sids: parents } = workspace;
+/** The headings under a workspace; the callbacks of one at Twilio go to its application. */
+export function groupsOf(
+  workspace: ResourceNode,
+  isAtTwilio: boolean,
+): (GroupNode | QueriesNode | CallbacksNode)[] {
+  const { accountId, collection, sids: parents } = workspace;
   const workspaceSid = parents[0]!;
   const group = (label: GroupLabel, collection: Collection) =>
     groupNode(workspace, label, { accountId, collection, parents });
+  const callbacks: CallbacksNode = {
+    ...{ kind: 'callbacks', id: `${workspace.id}/Callbacks`, parent: workspace },
+    ...{ accountId, collection, sids: parents },
+  };
   return [
     groupNode(workspace, 'Tasks', openTasks({ accountId, workspaceSid })),
     group('Workers', resources.workers),
@@ -19,6 +26,7 @@ export function groupsOf(workspace: ResourceNode): (GroupNode | QueriesNode)[] {
     group('Workflows', resources.workflows),
     group('Activities', resources.activities),
     { kind: 'queries', id: `${workspace.id}/Queries`, parent: workspace, accountId, workspaceSid },
+    ...(isAtTwilio ? [] : [callbacks]),
   ];
 }
 
@@ -44,6 +52,11 @@ const appearance = (icon: string, label: string, rest: Partial<Appearance> = {})
 });
 
 export const queriesAppearance: Appearance = appearance('filter', vscode.l10n.t('Saved Queries'));
+
+export const callbacksAppearance: Appearance = appearance('broadcast', vscode.l10n.t('Callbacks'), {
+  tooltip: vscode.l10n.t('Send assignment callbacks to your application on this machine'),
+  context: 'callbacks',
+});
 
 export const groupAppearances: Readonly<Record<GroupLabel, Appearance>> = {
   Tasks: appearance('tasklist', vscode.l10n.t('Tasks'), {

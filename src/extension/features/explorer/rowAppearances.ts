@@ -13,7 +13,7 @@ import type { Appearance } from '../../display/rows';
 import { accountAppearance, appearanceOf, forAccount } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import type { ConfigurationRows } from './configurationRows';
-import { groupAppearances, queriesAppearance } from './groupNodes';
+import { callbacksAppearance, groupAppearances, queriesAppearance } from './groupNodes';
 import { noticeAppearance } from './noticeAppearance';
 import type { SavedQueries, SavedQueryRows } from './savedQueryRows';
 import type { TaskTotals } from './taskTotals';
@@ -105,6 +105,8 @@ export class RowAppearances {
         return this.resourceAppearance(node);
       case 'queries':
         return queriesAppearance;
+      case 'callbacks':
+        return callbacksAppearance;
       case 'query':
         // Loaded before there is such a row.
         return this.queryRows!.appearance(node);
@@ -126,10 +128,10 @@ export class RowAppearances {
       appearanceOf(node.collection, row, this.options.skew.now(node.accountId), (sid) =>
         this.options.store.row(node.accountId, sid),
       );
-    const appearance = {
-      ...drawn,
-      context: forAccount(this.options.accounts.get(node.accountId), drawn.context),
-    };
+    const account = this.options.accounts.get(node.accountId);
+    const isLoopback = node.collection.noun === 'Workspace' && account?.kind !== 'twilio';
+    const context = forAccount(account, isLoopback ? `${drawn.context} loopback` : drawn.context);
+    const appearance = { ...drawn, context };
     if (node.collection.noun !== 'Workspace') return appearance;
     if (this.options.polled.isPolled(node.accountId, row.sid))
       return { ...appearance, context: `${appearance.context} watched` };
@@ -149,6 +151,7 @@ export class RowAppearances {
     if (node.kind === 'empty' && node.list.collection === resources.taskReservations) {
       return asRowCommand('taskrouter.task.explain', node);
     }
+    if (node.kind === 'callbacks') return asRowCommand('taskrouter.callbacks.open', node);
     if (node.kind === 'query') return asRowCommand('taskrouter.query.open', node);
     const id = pageCommand(node);
     return id && asRowCommand(id, node);

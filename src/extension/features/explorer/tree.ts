@@ -247,7 +247,9 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
   private async childrenOf(node: TreeNode | undefined, isRestored = false): Promise<TreeNode[]> {
     if (!node) return this.accounts.all.map((account) => this.rowOf(account));
     if (node.kind === 'resource' && node.collection.noun === 'Workspace')
-      return groupsOf(node).map((group) => this.node(group));
+      return groupsOf(node, this.accounts.get(node.accountId)?.kind === 'twilio').map((group) =>
+        this.node(group),
+      );
     if (node.kind === 'queries') {
       const queries = await this.appearances.queriesOf(node, (fresh) => this.node(fresh));
       this.appearances.count(queries, 'opened');
@@ -351,7 +353,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
 
   private collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    if (isNotice(node) || node.kind === 'query') return None;
+    if (isNotice(node) || node.kind === 'query' || node.kind === 'callbacks') return None;
     if (node.kind === 'resource' && !mayHaveRows(node)) return None;
     return (this.expansion.isExpanded(node.id) ?? node.kind === 'account') ? Expanded : Collapsed;
   }

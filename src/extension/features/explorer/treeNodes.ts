@@ -33,6 +33,10 @@ export interface ResourceNode extends Common, ResourceTarget {
 export interface QueriesNode extends Common, WorkspacePlace {
   readonly kind: 'queries';
 }
+/** The row that opens the callback bench of a workspace. */
+export interface CallbacksNode extends Common, ResourceTarget {
+  readonly kind: 'callbacks';
+}
 export interface QueryNode extends Common, WorkspacePlace, SavedQuery {
   readonly kind: 'query';
 }
@@ -41,7 +45,8 @@ export interface NoticeNode extends Common {
   readonly kind: NoticeKind;
   readonly list: ListRef;
 }
-export type TreeNode = AccountNode | GroupNode | ResourceNode | QueriesNode | QueryNode | NoticeNode;
+export type TreeNode =
+  AccountNode | GroupNode | ResourceNode | QueriesNode | QueryNode | CallbacksNode | NoticeNode;
 export type ListNode = TreeNode & { readonly list: ListRef };
 
 /** Where a row is, or was, among the rows of its parent. */
@@ -51,7 +56,14 @@ export interface RowPlace {
   readonly index: number;
 }
 
-const ownKinds: ReadonlySet<string> = new Set(['account', 'group', 'resource', 'queries', 'query']);
+const ownKinds: ReadonlySet<string> = new Set([
+  'account',
+  'group',
+  'resource',
+  'queries',
+  'query',
+  'callbacks',
+]);
 export const isNotice = (node: TreeNode): node is NoticeNode => !ownKinds.has(node.kind);
 
 export const hasAddress = ({ collection, sids }: ResourceNode): boolean =>
@@ -80,7 +92,8 @@ export const pageCommand = (node: TreeNode): CommandId | undefined =>
   node.kind === 'resource' && hasAddress(node) ? pageCommands[node.collection.noun] : undefined;
 
 export function targetOf(node: TreeNode): RowTarget {
-  if (node.kind === 'resource') return resourceTarget(node.accountId, node.collection, node.sids);
+  if (node.kind === 'resource' || node.kind === 'callbacks')
+    return resourceTarget(node.accountId, node.collection, node.sids);
   if (node.kind === 'queries') return { accountId: node.accountId };
   if (node.kind === 'query') {
     const { accountId, workspaceSid, text } = node;

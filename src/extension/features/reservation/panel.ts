@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { ReservationTarget, ResourceTarget } from '../../data/target';
 import type { ListRef } from '../../data/listRef';
@@ -66,6 +67,18 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     const mayBeRestored = !isOpen() && restoredTabs.has(key, this.panels.panels);
     if (mayBeRestored) await restoredTabs.reveal(key, isOpen, this.onDidChangeVisible);
     if (this.options.accounts.get(account.id)) this.open(pages, account, address, chosen, preserveFocus);
+  }
+
+  /** Opens the form with these values filled in: what was typed into this instruction before is replaced. */
+  async fill(
+    account: Account,
+    address: ReservationAddress,
+    instruction: InstructionName,
+    values: FormValues,
+  ): Promise<void> {
+    await this.show(account, address, instruction);
+    const form = this.panels.find(keyOf(account, address));
+    form?.edit({ chosen: instruction, values: { ...form.model.values, [instruction]: values } });
   }
 
   private open(

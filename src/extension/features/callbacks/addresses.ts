@@ -1,0 +1,35 @@
+import { l10n } from 'vscode';
+import type { AssignmentTarget } from '../../../callbacks/deliver';
+import { mayBeLoopback } from '../../../callbacks/loopback';
+import type { AddressKey } from '../../../webview/callbacks/protocol';
+import { plain } from '../../display/safeText';
+
+/** What the user entered. */
+export type Addresses = Readonly<Record<AddressKey, string>>;
+
+export const noAddresses: Addresses = { url: '', fallbackUrl: '', signedUrl: '' };
+
+/** Why an address is refused; undefined while it is correct. Only the first one is required, once something needs it. */
+export function addressProblem(key: AddressKey, text: string): string | undefined {
+  if (text === '') return undefined;
+  const parsed = URL.parse(text);
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    return l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
+  if (key === 'signedUrl' || mayBeLoopback(text)) return undefined;
+  return l10n.t(
+    '{host} is not this machine. Callbacks are sent to this machine only: use localhost or 127.0.0.1.',
+    { host: plain(parsed.hostname, 60) },
+  );
+}
+
+/** Where callbacks go; undefined until a correct URL is there. */
+export function targetOf({ url, fallbackUrl, signedUrl }: Addresses): AssignmentTarget | undefined {
+  const given = { url, fallbackUrl, signedUrl };
+  const keys = Object.keys(given) as AddressKey[];
+  if (url === '' || keys.some((key) => addressProblem(key, given[key]) !== undefined)) return undefined;
+  return {
+    url,
+    ...(signedUrl && { signedUrl }),
+    ...(fallbackUrl && { fallback: { url: fallbackUrl } }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Assignment } from '../../../callbacks/assignment';
+import type { Delivery } from '../../../callbacks/deliver';
+import type { Parameters } from '../../../taskrouter/requests';
+
+/** One callback that the bench shows. */
+export interface BenchCall {
+  readonly id: string;
+  readonly assignment: Assignment;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly at: number;
+  /** Sent by the user, and not because TaskRouter made a reservation. */
+  readonly isReplay: boolean;
+  /** Why TaskRouter did not carry out a correct instruction. */
+  readonly refusal?: string | undefined;
+  /** Absent until the application has answered or failed. */
+  readonly delivery?: Delivery;
+}
+
+/** The assignment that is about to be replayed, with the attributes as they are edited. */
+export interface Replay {
+  /** Distinguishes it from the one before. */
+  readonly id: string;
+  readonly assignment: Assignment;
+  readonly attributes: string;
+}
+
+/** The assignment with these parameters, which an application received at this time in milliseconds since 1970. */
+export function assignmentWith(parameters: Parameters, at: number): Assignment {
+  const values = new Map(parameters);
+  const text = (name: string) => values.get(name) ?? '';
+  return {
+    accountSid: text('AccountSid'),
+    workspaceSid: text('WorkspaceSid'),
+    workflowSid: text('WorkflowSid'),
+    taskQueueSid: text('TaskQueueSid'),
+    workerSid: text('WorkerSid'),
+    workerAttributes: text('WorkerAttributes'),
+    taskSid: text('TaskSid'),
+    taskAttributes: text('TaskAttributes'),
+    taskAge: Number(text('TaskAge')),
+    taskPriority: Number(text('TaskPriority')),
+    reservationSid: text('ReservationSid'),
+    at,
+  };
+}

@@ -1,0 +1,250 @@
+import { l10n } from 'vscode';
+import type { Answer } from '../../../callbacks/answer';
+import { consequenceTexts } from '../../../callbacks/answer';
+import { decisiveAnswer } from '../../../callbacks/deliver';
+import { instructionNamed } from '../../../taskrouter/instructions';
+import type {
+  AddressField,
+  AddressKey,
+  CallbackDetail,
+  CallbackRow,
+  CallbacksState,
+  DeliveryView,
+  ReplayView,
+  Tone,
+} from '../../../webview/callbacks/protocol';
+import type { Account } from '../../accounts/account';
+import { taskTitle } from '../../display/attributes';
+import { localize, localizeText } from '../../display/localize';
+import { pageAccount } from '../../display/pageAccount';
+import { plain } from '../../display/safeText';
+import { exactTimeOfDay } from '../../display/times';
+import type { Addresses } from './addresses';
+import { addressProblem, targetOf } from './addresses';
+import { attemptView, partOf } from './attemptView';
+import type { BenchCall, Replay } from './benchCall';
+import { benchTexts } from './texts';
+
+/** Everything that the page of a bench depends on. */
+export interface BenchModel {
+  readonly account: Account;
+  readonly workspace: string;
+  readonly addresses: Addresses;
+  /** Start was pressed without a URL. */
+  readonly isUrlMissing: boolean;
+  readonly isDelivering: boolean;
+  /** Why delivering could not be started. */
+  readonly failure?: string | undefined;
+  /** Callbacks have a signature; undefined until that is known. */
+  readonly isSigned?: boolean | undefined;
+  /** Newest first. */
+  readonly calls: readonly BenchCall[];
+  readonly chosen: string | undefined;
+  readonly replay?: Replay | undefined;
+  readonly shown: { readonly from: number; readonly to: number };
+  /** The name of a worker. */
+  readonly workerOf: (sid: string) => string;
+  /** The status of a reservation, as far as it is known. */
+  readonly statusOf: (reservationSid: string) => string | undefined;
+}
+
+export function benchState(model: BenchModel): CallbacksState {
+  const { account, calls, chosen, shown, isSigned } = model;
+  const index = calls.findIndex(({ id }) => id === chosen);
+  const call = calls[index];
+  const from = Math.min(shown.from, calls.length);
+  return {
+    texts: benchTexts(account),
+    account: pageAccount(account),
+    workspace: model.workspace,
+    fields: fieldsOf(model),
+    delivery: deliveryOf(model),
+    ...(isSigned === false && {
+      note: l10n.t(
+        'Callbacks have no X-Twilio-Signature: this account is signed in with an API key, and only the Auth Token can sign.',
+      ),
+    }),
+    total: calls.length,
+    from,
+    rows: calls.slice(from, shown.to).map((one) => rowOf(one, model)),
+    chosen: index,
+    ...(call && { detail: detailOf(call, model) }),
+    ...(model.replay && { replay: replayOf(model.replay, model) }),
+  };
+}
+
+function fieldsOf({ addresses, isUrlMissing }: BenchModel): AddressField[] {
+  const field = (
+    key: AddressKey,
+    label: string,
+    placeholder: string,
+    help: string,
+    missing = false,
+  ): AddressField => {
+    const problem = missing
+      ? l10n.t('Enter the URL of your application on this machine.')
+      : addressProblem(key, addresses[key]);
+    return {
+      key,
+      label,
+      placeholder,
+      help,
+      value: addresses[key],
+      ...(problem !== undefined && { problem }),
+    };
+  };
+  return [
+    field(
+      'url',
+      l10n.t('Assignment callback URL'),
+      'http://localhost:3000/assignment',
+      l10n.t('On this machine. TaskRouter’s request is sent here, and nowhere else.'),
+      isUrlMissing && addresses.url === '',
+    ),
+    field(
+      'fallbackUrl',
+      l10n.t('Fallback URL'),
+      'http://localhost:3000/fallback',
+      l10n.t('On this machine. Called when the first URL does not answer.'),
+    ),
+    field(
+      'signedUrl',
+      l10n.t('Signed URL'),
+      'https://example.com/assignment',
+      l10n.t('The public URL that your application validates. It is signed, and never called.'),
+    ),
+  ];
+}
+
+function deliveryOf({ account, isDelivering, addresses, failure }: BenchModel): DeliveryView {
+  if (account.kind !== 'simulated') {
+    const text =
+      account.kind === 'local'
+        ? l10n.t(
+            'To deliver every assignment of a local simulator, start it with --callbacks URL. Replays are sent from here.',
+          )
+        : l10n.t('Only replays are sent, to this machine. Nothing is written to TaskRouter.');
+    return { text, tone: 'plain' };
+  }
+  if (failure !== undefined) return { button: 'start', text: failure, tone: 'not-done' };
+  return isDelivering
+    ? {
+        button: 'stop',
+        text: l10n.t('Delivering every assignment to {url}', { url: plain(addresses.url, 100) }),
+        tone: 'done',
+      }
+    : { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
+}
+
+const nameOf = ({ assignment: { taskAttributes, taskSid } }: BenchCall): string =>
+  taskTitle(taskAttributes) ?? taskSid;
+
+function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
+  const { id, assignment, at, delivery } = call;
+  const about = { id, name: nameOf(call), worker: workerOf(assignment.workerSid), time: exactTimeOfDay(at) };
+  if (!delivery)
+    return {
+      ...about,
+      ...{ icon: 'loading codicon-modifier-spin', tone: 'plain', result: l10n.t('Waiting for the answer…') },
+      ...{ took: '', part: 0 },
+    };
+  const answer = decisiveAnswer(delivery);
+  const milliseconds = delivery.attempts.reduce((sum, one) => Math.max(sum, one.milliseconds), 0);
+  const took = l10n.t('{count} ms', { count: Math.round(milliseconds).toLocaleString('en') });
+  const { icon, tone } = outcomeOf(answer);
+  return { ...about, icon, tone, result: resultText(answer), took, part: partOf(milliseconds) };
+}
+
+/** The instruction, or else the first mistake. */
+function resultText({ consequence, instruction, problems }: Answer): string {
+  if (consequence === 'applies' && instruction) return localizeText(instructionNamed(instruction).title);
+  const [first] = problems;
+  return first ? localize(first.message, (data) => plain(data, 60)) : l10n.t('No instruction');
+}
+
+function outcomeOf({ consequence, problems }: Answer): { readonly icon: string; readonly tone: Tone } {
+  if (consequence === 'applies') return { icon: 'pass', tone: 'done' };
+  if (consequence === 'cancels the reservation') return { icon: 'error', tone: 'not-done' };
+  const severities = problems.map(({ severity }) => severity);
+  if (severities.includes('error')) return { icon: 'error', tone: 'not-done' };
+  return severities.length > 0 ? { icon: 'warning', tone: 'unknown' } : { icon: 'clock', tone: 'plain' };
+}
+
+function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
+  const { id, assignment, at, delivery, isReplay } = call;
+  const answer = delivery && decisiveAnswer(delivery);
+  const worker = model.workerOf(assignment.workerSid);
+  return {
+    id,
+    name: nameOf(call),
+    about: `${exactTimeOfDay(at)} · ${worker}`,
+    isReplay,
+    isRunning: !delivery,
+    verdict: verdictOf(call, model),
+    reservation: l10n.t('Open Reservation'),
+    canOpenForm: answer?.instruction !== undefined,
+    attempts: delivery ? delivery.attempts.map((one, i) => attemptView(one, delivery.answers[i]!)) : [],
+  };
+}
+
+function verdictOf(
+  { delivery, assignment, isReplay, refusal }: BenchCall,
+  { statusOf, account }: BenchModel,
+): CallbackDetail['verdict'] {
+  const waiting = l10n.t('Waiting for the answer…');
+  if (!delivery) return { tone: 'plain', icon: 'loading codicon-modifier-spin', lines: [waiting] };
+  const answer = decisiveAnswer(delivery);
+  const { icon, tone } = outcomeOf(answer);
+  const status = statusOf(assignment.reservationSid);
+  const isUnsure = answer.problems.some(({ severity, undocumented }) => severity === 'error' && undocumented);
+  const lines = [
+    answer.consequence === 'applies' && answer.instruction
+      ? l10n.t('{instruction}: {consequence}', {
+          instruction: localizeText(instructionNamed(answer.instruction).title),
+          consequence: localize(consequenceTexts.applies),
+        })
+      : localize(consequenceTexts[answer.consequence]),
+    ...(refusal === undefined
+      ? []
+      : [l10n.t('TaskRouter refused it: {reason}', { reason: plain(refusal, 300) })]),
+    ...(isUnsure ? [l10n.t('Twilio does not document what TaskRouter does here; this is assumed.')] : []),
+    ...(isReplay
+      ? [
+          account.kind === 'twilio'
+            ? l10n.t('This was a replay. Nothing was written to TaskRouter.')
+            : l10n.t('This was a replay: TaskRouter did not carry it out.'),
+        ]
+      : []),
+    ...(status === undefined
+      ? []
+      : [l10n.t('The reservation is now {status}.', { status: plain(status, 30) })]),
+  ];
+  return { tone, icon, lines };
+}
+
+function replayOf({ id, attributes }: Replay, { account, addresses }: BenchModel): ReplayView {
+  const problem = attributesProblem(attributes);
+  return {
+    of: id,
+    attributes,
+    ...(problem !== undefined && { problem }),
+    ...(account.kind === 'twilio' && {
+      warning: l10n.t(
+        'This is a live reservation. It is sent to this machine only, but your application may act on it, for example by calling Twilio’s API.',
+      ),
+    }),
+    isBlocked: targetOf(addresses) === undefined,
+  };
+}
+
+/** Why these attributes cannot be sent: as in TaskRouter, they are a JSON object. */
+export function attributesProblem(text: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return undefined;
+    return l10n.t('Attributes must be a JSON object.');
+  } catch (error) {
+    const reason = plain((error as Error).message, 100);
+    return l10n.t('Not valid JSON: {reason}', { reason });
+  }
+}

@@ -1,0 +1,399 @@
+import * as vscode from 'vscode';
+import { answerJson } from '../../../callbacks/answerKeys';
+import type { Assignment } from '../../../callbacks/assignment';
+import { assignmentParameters, assignmentOf } from '../../../callbacks/assignment';
+import type { AssignmentTarget } from '../../../callbacks/deliver';
+import { decisiveAnswer, deliverAssignment } from '../../../callbacks/deliver';
+import type { InstructionName } from '../../../taskrouter/instructions';
+import type { ReservationAddress } from '../../../taskrouter/reservation';
+import { collectionOf, sidsOf, statusOf } from '../../../taskrouter/reservation';
+import * as resources from '../../../taskrouter/resources';
+import type { AddressKey, CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
+import type { FormValues } from '../../../webview/shared/protocol';
+import type { Account } from '../../accounts/account';
+import type { Accounts } from '../../accounts/accounts';
+import type { SentCallback } from '../../accounts/simulation';
+import type { Clock } from '../../data/clock';
+import type { Store } from '../../data/store';
+import type { ResourceTarget, WorkspacePlace } from '../../data/target';
+import { describeError, sentence } from '../../display/errorMessage';
+import { nameOf } from '../../display/names';
+import { showError, showInformation } from '../../display/notification';
+import { PageConnection } from '../../display/pageConnection';
+import { plain } from '../../display/safeText';
+import { tabTitle } from '../../display/tabs';
+import type { Disposable } from '../../emitter';
+import { Disposables } from '../../emitter';
+import type { Addresses } from './addresses';
+import { targetOf } from './addresses';
+import type { BenchCall, Replay } from './benchCall';
+import { assignmentWith } from './benchCall';
+import type { BenchMemory } from './benchMemory';
+import { attributesProblem, benchState } from './benchState';
+import { callbackCurl } from './curl';
+import { parseCallbacksMessage } from './pageMessage';
+
+export interface OpenBenchOptions {
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly memory: BenchMemory;
+  readonly forms: ReservationForms;
+}
+
+/** The forms of reservations. */
+export interface ReservationForms {
+  show(account: Account, address: ReservationAddress): Promise<void>;
+  /** Opens the form of a reservation with these values filled in. */
+  fill(
+    account: Account,
+    address: ReservationAddress,
+    instruction: InstructionName,
+    values: FormValues,
+  ): Promise<void>;
+}
+
+/** Older ones are dropped. */
+const maxCalls = 1000;
+const maxShown = 300;
+/** Milliseconds between states while callbacks are sent. */
+const postEvery = 100;
+
+/** The page that sends the callbacks of one workspace's assignments to this machine, and shows what comes back. */
+export class OpenBench {
+  private readonly disposables = new Disposables();
+  private readonly page: PageConnection<CallbacksState, CallbacksMessage>;
+  private account: Account;
+  private addresses: Addresses;
+  private isUrlMissing = false;
+  /** Another bench of the account can take over. */
+  private delivering: (Disposable & { isOn(): boolean }) | undefined;
+  private isStarting = false;
+  private failure: string | undefined;
+  private isSigned: boolean | undefined;
+  /** Newest first. */
+  private calls: readonly BenchCall[] = [];
+  private chosen: string | undefined;
+  private replay: Replay | undefined;
+  private shown = { from: 0, to: 80 };
+  private count = 0;
+  private postTimer: { cancel(): void } | undefined;
+  private isDisposed = false;
+  readonly ownsPanel = true;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly options: OpenBenchOptions,
+    account: Account,
+    private readonly workspaceSid: string,
+  ) {
+    const { accounts, store, clock, memory } = options;
+    this.account = account;
+    this.addresses = memory.of(this.place);
+    this.page = new PageConnection(panel.webview, {
+      parse: parseCallbacksMessage,
+      state: () => ({ state: this.state(), now: clock.now(), binding: { ...this.place } }),
+      receive: (message) => this.receive(message),
+    });
+    this.disposables.add(
+      this.page,
+      { dispose: () => this.delivering?.dispose() },
+      { dispose: () => this.postTimer?.cancel() },
+      store.onDidChange((change) => {
+        const isShown = this.calls.some(({ assignment }) =>
+          change.hasRow(account.id, assignment.reservationSid),
+        );
+        if (isShown) this.changed();
+      }),
+      accounts.onDidChange(() => {
+        this.account = accounts.get(account.id) ?? this.account;
+        this.post();
+      }),
+    );
+    panel.title = tabTitle(account, vscode.l10n.t('Callbacks'));
+    void this.nameWorkspace();
+    void this.learnSigning();
+  }
+
+  get subject(): ResourceTarget {
+    return {
+      accountId: this.account.id,
+      collection: resources.workspaces,
+      sids: [this.workspaceSid],
+    };
+  }
+
+  private get place(): WorkspacePlace & { readonly [key: string]: string } {
+    return { accountId: this.account.id, workspaceSid: this.workspaceSid };
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.disposables.dispose();
+  }
+
+  /** Offers to send the callback of this reservation, as it is now. */
+  async offerReplay(address: ReservationAddress): Promise<void> {
+    const { store } = this.options;
+    const { id } = this.account;
+    const reservation = await store.fetch(id, collectionOf(address), sidsOf(address));
+    const { task_sid: taskSid, worker_sid: workerSid } = collectionOf(address).read(reservation);
+    const [task, worker] = await Promise.all([
+      taskSid ? store.fetch(id, resources.tasks, [address.workspaceSid, taskSid]) : undefined,
+      workerSid ? store.fetch(id, resources.workers, [address.workspaceSid, workerSid]) : undefined,
+    ]);
+    const assignment = task && worker && assignmentOf(reservation, task, worker);
+    if (!assignment)
+      return void showError(vscode.l10n.t('The task or worker of this reservation is incomplete.'));
+    this.edit(assignment);
+  }
+
+  private edit(assignment: Assignment): void {
+    this.replay = { id: String(++this.count), assignment, attributes: indented(assignment.taskAttributes) };
+    this.post();
+  }
+
+  private async nameWorkspace(): Promise<void> {
+    const { store } = this.options;
+    if (nameOf(store, this.account.id, this.workspaceSid)) return;
+    // Its SID is shown if that fails.
+    await store.fetch(this.account.id, resources.workspaces, [this.workspaceSid]).catch(() => undefined);
+    this.post();
+  }
+
+  private async learnSigning(): Promise<void> {
+    const token = await this.options.accounts.authToken(this.account.id).catch(() => undefined);
+    this.isSigned = token !== undefined;
+    this.post();
+  }
+
+  private state(): CallbacksState {
+    const { store } = this.options;
+    const { id } = this.account;
+    return benchState({
+      account: this.account,
+      workspace: nameOf(store, id, this.workspaceSid) ?? this.workspaceSid,
+      addresses: this.addresses,
+      isUrlMissing: this.isUrlMissing,
+      isDelivering: this.delivering?.isOn() === true,
+      failure: this.failure,
+      isSigned: this.isSigned,
+      calls: this.calls,
+      chosen: this.chosen,
+      replay: this.replay,
+      shown: this.shown,
+      workerOf: (sid) => plain(store.read(resources.workers, id, sid)?.friendly_name ?? sid, 60),
+      statusOf: (sid) => statusOf(store.row(id, sid)),
+    });
+  }
+
+  private post(): void {
+    this.postTimer?.cancel();
+    this.postTimer = undefined;
+    this.page.post();
+  }
+
+  private changed(): void {
+    this.postTimer ??= this.options.clock.setTimeout(() => this.post(), postEvery);
+  }
+
+  private async receive(message: CallbacksMessage): Promise<void> {
+    switch (message.type) {
+      case 'address':
+        this.setAddress(message.key, message.value);
+        break;
+      case 'start':
+        await this.start();
+        break;
+      case 'stop':
+        this.stop();
+        break;
+      case 'rows':
+        this.shown = {
+          from: Math.max(0, message.from - 40),
+          to: Math.min(message.to + 40, message.from + maxShown),
+        };
+        break;
+      case 'choose':
+        this.chosen = this.calls[message.index]?.id ?? this.chosen;
+        break;
+      case 'clear':
+        this.calls = this.calls.filter(({ delivery }) => !delivery);
+        break;
+      case 'replay':
+        if (this.current) this.edit(this.current.assignment);
+        break;
+      case 'edit':
+        if (this.replay) this.replay = { ...this.replay, attributes: message.attributes };
+        break;
+      case 'cancelReplay':
+        this.replay = undefined;
+        break;
+      case 'send':
+        return this.send();
+      case 'openReservation':
+        return this.openReservation();
+      case 'openForm':
+        return this.openForm();
+      case 'copyOutput':
+        return this.copyOutput();
+      case 'copyCurl':
+        return this.copyCurl(message.attempt);
+      case 'refresh':
+        if (this.current) await this.readReservation(this.current.assignment);
+    }
+    this.post();
+  }
+
+  private get current(): BenchCall | undefined {
+    return this.calls.find(({ id }) => id === this.chosen);
+  }
+
+  private setAddress(key: AddressKey, value: string): void {
+    this.addresses = { ...this.addresses, [key]: value.trim() };
+    this.isUrlMissing = false;
+    this.options.memory.save(this.place, this.addresses);
+    // What is delivered goes where the page says.
+    this.stop();
+  }
+
+  private stop(): void {
+    this.delivering?.dispose();
+    this.delivering = undefined;
+    this.failure = undefined;
+  }
+
+  private async start(): Promise<void> {
+    const target = this.checkedTarget();
+    if (!target || this.isStarting || this.account.kind !== 'simulated') return;
+    this.stop();
+    this.isStarting = true;
+    try {
+      const { delivery } = await this.options.accounts.simulator();
+      if (this.isDisposed || !delivery) return;
+      const end = delivery.observe((sent) => this.sent(sent));
+      delivery.target = target;
+      this.delivering = {
+        isOn: () => delivery.target === target,
+        dispose: () => {
+          end();
+          if (delivery.target === target) delivery.target = undefined;
+        },
+      };
+    } catch (error) {
+      this.failure = sentence(describeError(error));
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  /** Where callbacks go; says what is missing where that is not known. */
+  private checkedTarget(): AssignmentTarget | undefined {
+    this.isUrlMissing = this.addresses.url === '';
+    return targetOf(this.addresses);
+  }
+
+  private async send(): Promise<void> {
+    const { replay, options, account } = this;
+    const target = this.checkedTarget();
+    if (!replay || !target || attributesProblem(replay.attributes) !== undefined) return this.post();
+    this.replay = undefined;
+    const assignment = { ...replay.assignment, taskAttributes: compact(replay.attributes) };
+    const call = { id: String(++this.count), assignment, at: options.clock.now(), isReplay: true };
+    this.add(call);
+    this.chosen = call.id;
+    this.post();
+    const authToken = await options.accounts.authToken(account.id).catch(() => undefined);
+    const parameters = assignmentParameters(assignment);
+    const delivery = await deliverAssignment(
+      target,
+      parameters,
+      authToken === undefined ? {} : { authToken },
+    );
+    if (this.isDisposed) return;
+    this.calls = this.calls.map((one) => (one === call ? { ...call, delivery } : one));
+    this.changed();
+    await this.readReservation(assignment);
+  }
+
+  /** A callback that the simulator has sent. */
+  private sent({ workspaceSid, delivery, refusal }: SentCallback): void {
+    const [first] = delivery?.attempts ?? [];
+    if (!first || workspaceSid !== this.workspaceSid) return;
+    const at = this.options.clock.now();
+    const assignment = assignmentWith(first.parameters, at);
+    this.add({ id: String(++this.count), assignment, at, isReplay: false, delivery, refusal });
+    void this.readReservation(assignment);
+  }
+
+  private add(call: BenchCall): void {
+    this.calls = [call, ...this.calls].slice(0, maxCalls);
+    // What somebody reads stays.
+    this.chosen ??= call.id;
+    this.changed();
+  }
+
+  /** What became of the reservation. */
+  private async readReservation({
+    workspaceSid,
+    taskSid,
+    reservationSid,
+    workerSid,
+  }: Assignment): Promise<void> {
+    const { store } = this.options;
+    const { id } = this.account;
+    const reads = [store.fetch(id, resources.taskReservations, [workspaceSid, taskSid, reservationSid])];
+    if (!store.row(id, workerSid)) reads.push(store.fetch(id, resources.workers, [workspaceSid, workerSid]));
+    // Without them the page shows SIDs, and no status: TaskRouter deletes finished tasks.
+    await Promise.allSettled(reads);
+    if (!this.isDisposed) this.changed();
+  }
+
+  private async openReservation(): Promise<void> {
+    const { current, account, options } = this;
+    if (current) await options.forms.show(account, addressIn(current.assignment));
+  }
+
+  private async openForm(): Promise<void> {
+    const { current, account, options } = this;
+    const { instruction, args } = current?.delivery ? decisiveAnswer(current.delivery) : {};
+    if (!current || !instruction || !args) return;
+    await options.forms.fill(account, addressIn(current.assignment), instruction, args);
+  }
+
+  private async copyOutput(): Promise<void> {
+    const { delivery } = this.current ?? {};
+    const { instruction, args } = delivery ? decisiveAnswer(delivery) : {};
+    if (!instruction || !args) return;
+    await vscode.env.clipboard.writeText(answerJson(instruction, args));
+    void showInformation(vscode.l10n.t('Copied the answer as JSON.'));
+  }
+
+  private async copyCurl(index: number): Promise<void> {
+    const attempt = this.current?.delivery?.attempts[index];
+    if (!attempt) return;
+    await vscode.env.clipboard.writeText(callbackCurl(attempt));
+    void showInformation(vscode.l10n.t('Copied the callback as curl.'));
+  }
+}
+
+const addressIn = ({ workspaceSid, taskSid, reservationSid }: Assignment): ReservationAddress => ({
+  workspaceSid,
+  parentSid: taskSid,
+  sid: reservationSid,
+});
+
+/** JSON as people read it; as it is where it cannot be parsed. */
+function indented(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}
+
+const compact = (json: string): string => JSON.stringify(JSON.parse(json));

@@ -1,0 +1,42 @@
+import { l10n } from 'vscode';
+import type { CallbacksTexts } from '../../../webview/callbacks/protocol';
+import type { Account } from '../../accounts/account';
+import { sharedTexts } from '../../display/pageTexts';
+
+/** The texts of the page that do not depend on its callbacks. */
+export const benchTexts = ({ kind }: Pick<Account, 'kind'>): CallbacksTexts => ({
+  ...sharedTexts(),
+  alsoFallback: l10n.t('Fallback and signed URL'),
+  attributes: l10n.t('Task attributes (JSON)'),
+  body: l10n.t('Body'),
+  callback: l10n.t('Callback of {name}: {result}'),
+  callbacks: l10n.t('Callbacks'),
+  cancel: l10n.t('Cancel'),
+  clear: l10n.t('Clear'),
+  copyCurl: l10n.t('Copy as curl'),
+  copyOutput: l10n.t('Copy Expected Output'),
+  empty: l10n.t('No callbacks yet'),
+  emptyHelp:
+    kind === 'simulated'
+      ? l10n.t(
+          'Start delivering, or choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
+        )
+      : l10n.t(
+          'Choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
+        ),
+  heading: l10n.t('Callback Bench'),
+  headers: l10n.t('Response headers'),
+  loadingRow: l10n.t('Loading…'),
+  mistakes: l10n.t('Mistakes'),
+  noBody: l10n.t('The body is empty.'),
+  openForm: l10n.t('Open in Form'),
+  parameters: l10n.t('Request parameters'),
+  replay: l10n.t('Replay…'),
+  replayBadge: l10n.t('Replay'),
+  replayHeading: l10n.t('Replay this assignment'),
+  send: l10n.t('Send to localhost'),
+  signature: l10n.t('Signature'),
+  start: l10n.t('Start Delivering'),
+  stop: l10n.t('Stop Delivering'),
+  tookLabel: l10n.t('Answered after {took}'),
+});

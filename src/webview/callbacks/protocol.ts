@@ -1,0 +1,179 @@
+/** The messages between the extension and the callback bench. Both sides import types only. */
+import type { PageAccount, PageMessage, SharedTexts } from '../shared/protocol';
+
+/** Everything the page shows. Texts are translated and safe to show; the page puts them in as text. */
+export interface CallbacksState {
+  readonly texts: CallbacksTexts;
+  readonly account: PageAccount;
+  readonly workspace: string;
+  readonly fields: readonly AddressField[];
+  readonly delivery: DeliveryView;
+  /** What holds for all callbacks of this account, such as that they have no signature. */
+  readonly note?: string;
+  readonly total: number;
+  /** The index of the first of `rows` among all. */
+  readonly from: number;
+  readonly rows: readonly CallbackRow[];
+  /** The index of the one whose details are shown; -1 while there is none. */
+  readonly chosen: number;
+  readonly detail?: CallbackDetail;
+  readonly replay?: ReplayView;
+}
+
+export type AddressKey = 'url' | 'fallbackUrl' | 'signedUrl';
+
+export interface AddressField {
+  readonly key: AddressKey;
+  readonly label: string;
+  readonly help: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly problem?: string;
+}
+
+/** Whether the assignments of the simulated account are delivered. */
+export interface DeliveryView {
+  /** Absent where this window does not run the simulator. */
+  readonly button?: 'start' | 'stop';
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export type Tone = 'plain' | 'done' | 'not-done' | 'unknown';
+
+export interface CallbackRow {
+  readonly id: string;
+  /** What the task is about. */
+  readonly name: string;
+  readonly worker: string;
+  readonly time: string;
+  /** A codicon. */
+  readonly icon: string;
+  readonly tone: Tone;
+  /** The instruction, or what went wrong. */
+  readonly result: string;
+  /** `204 ms`. */
+  readonly took: string;
+  /** The time it took as a part of the 5 seconds, from 0 to 1. */
+  readonly part: number;
+}
+
+export interface CallbackDetail {
+  readonly id: string;
+  readonly name: string;
+  /** `1:47:03 PM · Yuki Tanabe`. */
+  readonly about: string;
+  readonly isReplay: boolean;
+  readonly isRunning: boolean;
+  /** What TaskRouter does with the answer. */
+  readonly verdict: { readonly tone: Tone; readonly icon: string; readonly lines: readonly string[] };
+  /** The label of the button that opens the reservation. */
+  readonly reservation: string;
+  readonly canOpenForm: boolean;
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface AttemptView {
+  /** `POST http://localhost:3000/assignment`. */
+  readonly heading: string;
+  /** `200 OK`, or why there is no response. */
+  readonly status: string;
+  readonly statusTone: Tone;
+  readonly tone: Tone;
+  /** `1,204 of 5,000 ms`. */
+  readonly took: string;
+  readonly part: number;
+  readonly mistakes: readonly MistakeView[];
+  /** The body in pieces; a piece with `mistake` is where that mistake is, by its index. */
+  readonly body: readonly BodyPiece[];
+  /** How much of the body is left out. */
+  readonly cut?: string;
+  readonly headers: readonly NameValue[];
+  readonly parameters: readonly NameValue[];
+  /** The signed URL and the signature, or why there is none. */
+  readonly signature: readonly NameValue[];
+}
+
+export interface MistakeView {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly text: string;
+  /** `$.from`, or the part of the response. */
+  readonly where: string;
+  /** `Alert 40001`. */
+  readonly alert?: string;
+}
+
+export interface BodyPiece {
+  readonly text: string;
+  readonly mistake?: number;
+}
+
+export interface NameValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The attributes with which the chosen assignment is sent again. */
+export interface ReplayView {
+  /** Which assignment: another one has other attributes. */
+  readonly of: string;
+  readonly attributes: string;
+  readonly problem?: string;
+  /** That the application may act on a live reservation. */
+  readonly warning?: string;
+  /** What keeps it from being sent besides the attributes. */
+  readonly isBlocked: boolean;
+}
+
+export interface CallbacksTexts extends SharedTexts {
+  readonly alsoFallback: string;
+  readonly attributes: string;
+  readonly body: string;
+  readonly callback: string;
+  readonly callbacks: string;
+  readonly cancel: string;
+  readonly clear: string;
+  readonly copyCurl: string;
+  readonly copyOutput: string;
+  readonly empty: string;
+  readonly emptyHelp: string;
+  readonly heading: string;
+  readonly headers: string;
+  readonly loadingRow: string;
+  readonly mistakes: string;
+  readonly noBody: string;
+  readonly openForm: string;
+  readonly parameters: string;
+  readonly replay: string;
+  readonly replayBadge: string;
+  readonly replayHeading: string;
+  readonly send: string;
+  readonly signature: string;
+  readonly start: string;
+  readonly stop: string;
+  readonly tookLabel: string;
+}
+
+export type CallbacksMessage =
+  | (PageMessage & { readonly type: 'address'; readonly key: AddressKey; readonly value: string })
+  | (PageMessage & { readonly type: 'start' })
+  | (PageMessage & { readonly type: 'stop' })
+  | (PageMessage & { readonly type: 'rows'; readonly from: number; readonly to: number })
+  | (PageMessage & { readonly type: 'choose'; readonly index: number })
+  | (PageMessage & { readonly type: 'edit'; readonly attributes: string })
+  | (PageMessage & { readonly type: 'replay' })
+  | (PageMessage & { readonly type: 'cancelReplay' })
+  | (PageMessage & { readonly type: 'send' })
+  | (PageMessage & { readonly type: 'openForm' })
+  | (PageMessage & { readonly type: 'openReservation' })
+  | (PageMessage & { readonly type: 'copyOutput' })
+  | (PageMessage & { readonly type: 'copyCurl'; readonly attempt: number })
+  | (PageMessage & { readonly type: 'clear' })
+  | (PageMessage & { readonly type: 'refresh' });
+
+export interface CallbacksMemory {
+  /** What was typed and the extension may not have received. */
+  readonly typed: Readonly<Partial<Record<AddressKey, string>>>;
+  /** The sections that the user opened or closed. */
+  readonly folds: Readonly<Record<string, boolean>>;
+}

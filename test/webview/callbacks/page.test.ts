@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { useCallbacks } from './callbacksPage';
+import type { OpenCallbacks } from './callbacksPage';
+import { assignment, callsOf, deliveryOf } from './standIn';
+
+describe('the callback bench', function () {
+  this.timeout(120_000);
+  const open = useCallbacks();
+
+  const button = ({ page }: OpenCallbacks, name: string) => page.getByRole('button', { name, exact: true });
+  const url = ({ page }: OpenCallbacks) => page.getByLabel('Assignment callback URL');
+  const row = ({ page }: OpenCallbacks, index: number) => page.locator(`[aria-posinset="${index + 1}"]`);
+  const verdict = ({ page }: OpenCallbacks) => page.locator('.verdict');
+  const live = ({ page }: OpenCallbacks) => page.getByRole('status');
+
+  it('says why an address is refused at the address, and posts nothing to send', async () => {
+    const bench = await open((extension) => Object.assign(extension, { calls: [], isDelivering: false }));
+    await url(bench).fill('http://10.0.0.7:3000/assignment');
+    await bench.page
+      .getByText('10.0.0.7 is not this machine. Callbacks are sent to this machine only')
+      .waitFor();
+    assert.equal(await url(bench).getAttribute('aria-invalid'), 'true');
+    await url(bench).fill('localhost:3000');
+    await bench.page.getByText('Enter an http or https URL, such as').waitFor();
+    await url(bench).fill('http://127.0.0.1:3000/assignment');
+    await bench.page.locator('#address-url-problem').waitFor({ state: 'hidden' });
+    await url(bench).press('Enter');
+    await bench.eventually(() => bench.extension.got('start').length, 1);
+    assert.equal(bench.extension.got('address').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
+  });
+
+  it('starts and stops by one button, once for each press of a key, and says so', async () => {
+    const bench = await open((extension) => (extension.isDelivering = false));
+    await button(bench, 'Start Delivering').focus();
+    await bench.page.keyboard.down('Enter');
+    for (let repeat = 0; repeat < 5; repeat++) await bench.page.keyboard.down('Enter');
+    assert.equal(bench.extension.got('start').length, 0);
+    await bench.page.keyboard.up('Enter');
+    await bench.eventually(() => bench.extension.got('start').length, 1);
+    await bench.extension.change({ isDelivering: true });
+    await bench.hasText(live(bench), 'Delivering every assignment to http://localhost:3000/assignment');
+    await button(bench, 'Stop Delivering').click();
+    await bench.eventually(() => bench.extension.got('stop').length, 1);
+  });
+
+  it('shows the answer with each mistake at its place', async () => {
+    const bench = await open((extension) => extension.answer('wrong values'));
+    await bench.hasText(verdict(bench).locator('p').first(), 'The reservation stays pending.');
+    const marks = bench.page.locator('mark');
+    assert.deepEqual(await marks.allTextContents(), ['"soon"', '"recrd"']);
+    assert.deepEqual(await bench.page.locator('.mistakes li').allTextContents().then(trimmed), [
+      'Must be a whole number from 1 to 999. $.timeout',
+      'recrd is unknown. Did you mean record? $.recrd',
+    ]);
+    await bench.page.getByRole('img', { name: 'Answered after 1,204 of 5,000 ms' }).waitFor();
+  });
+
+  it('shows both attempts where the fallback was called, each with its request', async () => {
+    const bench = await open((extension) => extension.answer('html', 'correct'));
+    const attempts = bench.page.locator('.attempt');
+    assert.deepEqual(await attempts.locator('h3').allTextContents(), [
+      'POST http://localhost:3000/assignment',
+      'POST http://localhost:3000/fallback',
+    ]);
+    await bench.hasText(attempts.first().locator('.status'), '500 Internal Server Error');
+    await attempts.first().getByText('Request parameters').click();
+    await attempts.first().getByText('TaskAttributes').waitFor();
+    await attempts.last().getByText('Signature 2').click();
+    await attempts.last().getByText('https://desk.example.com/assignment').waitFor();
+    await button(bench, 'Open in Form').click();
+    await button(bench, 'Copy Expected Output').click();
+    await attempts.last().getByRole('button', { name: 'Copy as curl' }).click();
+    await bench.eventually(() => bench.extension.got('copyCurl').map(({ attempt }) => attempt), [1]);
+    assert.equal(bench.extension.got('openForm').length, 1);
+    assert.equal(bench.extension.got('copyOutput').length, 1);
+  });
+
+  it('is a list for the keyboard, of any number of callbacks', async () => {
+    const bench = await open((extension) => Object.assign(extension, { calls: callsOf(800), chosen: '800' }));
+    const list = bench.page.getByRole('listbox', { name: 'Callbacks' });
+    await list.focus();
+    await bench.page.keyboard.press('ArrowDown');
+    await bench.eventually(() => bench.extension.got('choose').map(({ index }) => index), [1]);
+    await bench.page.keyboard.press('End');
+    await row(bench, 799).waitFor();
+    await bench.eventually(() => bench.extension.chosen, '1');
+    assert.ok((await bench.page.getByRole('option').count()) < 60);
+    assert.equal(await row(bench, 799).getAttribute('aria-setsize'), '800');
+  });
+
+  it('announces how the chosen callback ended', async () => {
+    const one = assignment(0);
+    const sent = { id: '1', assignment: one, at: one.at, isReplay: false };
+    const bench = await open((extension) => Object.assign(extension, { calls: [sent], chosen: '1' }));
+    await bench.hasText(verdict(bench), 'Waiting for the answer… Open Reservation');
+    await bench.extension.change({ calls: [{ ...sent, delivery: deliveryOf(one, ['slow'], 0) }] });
+    await bench.hasText(
+      live(bench),
+      'Callback of Rosa Hazel: TaskRouter cancels the reservation. The reservation is now accepted.',
+    );
+  });
+
+  it('replays with edited attributes, which are checked, and warns about a live reservation', async () => {
+    const bench = await open((extension) =>
+      Object.assign(extension, {
+        onAccount: { ...extension.onAccount, kind: 'twilio', environment: 'production' },
+        isSigned: false,
+        replay: { id: '7', assignment: assignment(2), attributes: '{"type":"returns"}' },
+      }),
+    );
+    await bench.page.getByText('but your application may act on it').waitFor();
+    await bench.page.getByText('Callbacks have no X-Twilio-Signature').waitFor();
+    assert.equal(await button(bench, 'Start Delivering').count(), 0);
+    const attributes = bench.page.getByLabel('Task attributes (JSON)');
+    await attributes.fill('{"type":');
+    await bench.page.getByText('Not valid JSON').waitFor();
+    await button(bench, 'Send to localhost').press('Enter');
+    assert.equal(bench.extension.got('send').length, 0);
+    await attributes.fill('{"type":"billing"}');
+    await bench.page.locator('#attributes-problem').waitFor({ state: 'hidden' });
+    await attributes.press('Control+Enter');
+    await bench.eventually(() => bench.extension.got('send').length, 1);
+    assert.equal(bench.extension.replay?.attributes, '{"type":"billing"}');
+  });
+});
+
+const trimmed = (texts: readonly string[]) => texts.map((text) => text.replace(/\s+/g, ' ').trim());

@@ -1,0 +1,145 @@
+import { readAnswer } from '../../../src/callbacks/answer';
+import type { Assignment } from '../../../src/callbacks/assignment';
+import { assignmentParameters } from '../../../src/callbacks/assignment';
+import type { Attempt, Delivery } from '../../../src/callbacks/deliver';
+import type { Exchange } from '../../../src/callbacks/loopback';
+import type { Account } from '../../../src/extension/accounts/account';
+import type { Addresses } from '../../../src/extension/features/callbacks/addresses';
+import type { BenchCall, Replay } from '../../../src/extension/features/callbacks/benchCall';
+import { benchState } from '../../../src/extension/features/callbacks/benchState';
+import { parseCallbacksMessage } from '../../../src/extension/features/callbacks/pageMessage';
+import type { CallbacksMessage, CallbacksState } from '../../../src/webview/callbacks/protocol';
+import { account, StandIn } from '../shared/standIn';
+
+const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
+const customers = ['Rosa Hazel', 'Omar Cedar', 'Tess Rowan', 'Milo Birch', 'Dana Alder'];
+const workers = ['Yuki Tanabe', 'Priya Raman', 'Liam Okafor'];
+const url = 'http://localhost:3000/assignment';
+
+export const assignment = (i: number): Assignment => ({
+  ...{ accountSid: sid('AC', 1), workspaceSid: sid('WS', 1), workflowSid: sid('WW', 1) },
+  ...{ taskQueueSid: sid('WQ', 1), workerSid: sid('WK', i % workers.length), taskSid: sid('WT', i) },
+  workerAttributes: '{"contact_uri":"client:yuki","languages":["en","ja"]}',
+  taskAttributes: JSON.stringify({
+    ...{ customerName: customers[i % customers.length], type: 'returns', order: `A-${10_000 + i}` },
+    ...{ from: '+12065550142', to: '+18885550100' },
+  }),
+  ...{ taskAge: 42, taskPriority: 10, reservationSid: sid('WR', i), at: Date.UTC(2026, 5, 1, 13, 47, 3) },
+});
+
+const json = (body: unknown, status = 200): Exchange => ({
+  response: {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-powered-by': 'Express' },
+    body: typeof body === 'string' ? body : JSON.stringify(body, null, 2),
+  },
+});
+
+const dequeue = { instruction: 'dequeue', from: '+18885550100', post_work_activity_sid: sid('WA', 3) };
+
+/** How an application can answer, by the name of the scene. */
+export const exchanges = {
+  correct: json(dequeue),
+  typo: json({ instruction: 'dequeu', from: '+18885550100' }),
+  'wrong values': json({ ...dequeue, timeout: 'soon', recrd: 'record-from-answer' }),
+  later: json({}),
+  'no JSON': json('{"instruction": "accept",}'),
+  html: {
+    response: {
+      ...{ status: 500, headers: { 'content-type': 'text/html' } },
+      body: '<!DOCTYPE html>\n<html><body><pre>Cannot POST /assignment</pre></body></html>',
+    },
+  },
+  slow: { failure: 'timed out' },
+  refused: { failure: 'refused' },
+  redirect: { response: { status: 302, headers: { location: 'https://example.com/login' }, body: '' } },
+} as const satisfies Record<string, Exchange>;
+export type Answered = keyof typeof exchanges;
+
+export function deliveryOf(
+  one: Assignment,
+  answered: readonly Answered[],
+  milliseconds: number,
+  isSigned = true,
+): Delivery {
+  const parameters = assignmentParameters(one);
+  const attempts = answered.map((name, i): Attempt => ({
+    ...exchanges[name],
+    ...{ method: 'POST', parameters },
+    url: i === 0 ? url : 'http://localhost:3000/fallback',
+    signedUrl: 'https://desk.example.com/assignment',
+    milliseconds: name === 'slow' ? 5000 : milliseconds,
+    ...(isSigned && { signature: '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' }),
+  }));
+  const answers = attempts.map((attempt, i) => readAnswer(attempt, parameters, i < attempts.length - 1));
+  return { attempts, answers };
+}
+
+const cycle: readonly Answered[] = ['correct', 'correct', 'later', 'correct', 'typo', 'correct', 'slow'];
+
+/** Shows one bench, with as many callbacks as the test wants. */
+export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> {
+  onAccount: Account = account;
+  addresses: Addresses = { url, fallbackUrl: '', signedUrl: '' };
+  isUrlMissing = false;
+  isDelivering = true;
+  isSigned = true;
+  failure: string | undefined;
+  chosen: string | undefined = '12';
+  replay: Replay | undefined;
+  shown = { from: 0, to: 80 };
+  status: string | undefined = 'accepted';
+  calls: readonly BenchCall[] = callsOf(12);
+  override binding = { accountId: 'one', workspaceSid: sid('WS', 1) };
+
+  /** One callback, answered so. */
+  answer(...answered: readonly Answered[]): void {
+    const one = assignment(0);
+    const call = { id: '1', assignment: one, at: one.at, isReplay: false };
+    this.calls = [{ ...call, delivery: deliveryOf(one, answered, 1204, this.isSigned) }, ...callsOf(3)];
+    this.chosen = '1';
+  }
+
+  protected override stateAt(): CallbacksState {
+    return benchState({
+      account: this.onAccount,
+      workspace: 'Acme Support',
+      addresses: this.addresses,
+      isUrlMissing: this.isUrlMissing,
+      isDelivering: this.isDelivering,
+      failure: this.failure,
+      isSigned: this.isSigned,
+      calls: this.calls,
+      chosen: this.chosen,
+      replay: this.replay,
+      shown: this.shown,
+      workerOf: (one) => workers[Number.parseInt(one.slice(-2), 16)] ?? one,
+      statusOf: () => this.status,
+    });
+  }
+
+  protected override parse(message: unknown): CallbacksMessage | undefined {
+    return parseCallbacksMessage(message);
+  }
+
+  protected override apply(message: CallbacksMessage): void {
+    if (message.type === 'rows') this.shown = { from: Math.max(0, message.from - 40), to: message.to + 40 };
+    if (message.type === 'choose') this.chosen = this.calls[message.index]?.id;
+    if (message.type === 'address') this.addresses = { ...this.addresses, [message.key]: message.value };
+    if (message.type === 'edit' && this.replay)
+      this.replay = { ...this.replay, attributes: message.attributes };
+    if (message.type === 'cancelReplay') this.replay = undefined;
+  }
+}
+
+/** So many callbacks, newest first. */
+export const callsOf = (count: number): BenchCall[] =>
+  Array.from({ length: count }, (_, n) => {
+    const i = count - n;
+    const one = assignment(i);
+    const answered = cycle[n % cycle.length]!;
+    return {
+      ...{ id: String(i), assignment: one, at: one.at + i * 1000, isReplay: false },
+      delivery: deliveryOf(one, [answered], (n * 137) % 900),
+    };
+  });
