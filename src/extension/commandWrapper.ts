@@ -55,7 +55,7 @@ const isPage = (argument: unknown): boolean =>
 
 /**
  * Registers every command of contributions.ts with its handler, from the `…Commands.ts` of its feature. An argument counts
- * only when it is a row of our own views: any extension, task or link can call a command with anything else. The user then
+ * only when it is a row of our own views and tables: any extension, task or link can call a command with anything else. The user then
  * chooses the target.
  */
 export function registerCommands(
@@ -71,12 +71,11 @@ export function registerCommands(
     if (kind === 'none') return void (await handlers[id](undefined as TargetOf<Id>, invocation));
     // VS Code passes the row that was clicked and those that are selected; the palette passes none.
     const selected = args.length === 0 ? targets.selection : args[1];
-    if (command.several && Array.isArray(selected) && selected.length > 1) {
-      const several = selected.flatMap((row) => targets.of(row) ?? []);
-      if (await planBulk(command.several, several)) return;
-    }
+    const menu = targets.ofMenu(args[0]);
+    const several = menu ?? (Array.isArray(selected) ? selected.flatMap((row) => targets.of(row) ?? []) : []);
+    if (command.several && several.length > 1 && (await planBulk(command.several, several))) return;
     // VS Code passes undefined for a row that was replaced while its menu was open, and from a view's title.
-    const isGone = args[0] === undefined || targets.isDeleted(args[0]);
+    const isGone = args[0] === undefined || targets.isDeleted(args[0]) || menu?.length === 0;
     if (args.length > 0 && isGone && !command.titles)
       return void showInformation(vscode.l10n.t('This row was just updated. Try again.'));
     const isFromPage = command.pages !== undefined && isPage(args[0]);
@@ -85,7 +84,9 @@ export function registerCommands(
     const fits = (context: string) => kind === 'account' || worksOn(command, context);
     const rows = isWithoutRow
       ? targets.current(id, fits)
-      : [isFromPage ? targets.ofPage(id, fits) : targets.of(args[0])].filter((one) => one !== undefined);
+      : [isFromPage ? targets.ofPage(id, fits) : (menu?.[0] ?? targets.of(args[0]))].filter(
+          (one) => one !== undefined,
+        );
     const [row] = rows;
     if (command.sends && row && targets.hasJustMoved(args[0]) && !alwaysAsks(row.accountId))
       return void showInformation(vscode.l10n.t('The rows have just moved. Nothing was sent. Try again.'));

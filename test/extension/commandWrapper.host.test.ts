@@ -188,6 +188,27 @@ describe('a command', () => {
     assert.deepEqual(executed, ['list.select', 'list.select']);
   });
 
+  describe('from the menu of a row of a table', () => {
+    const [one, other] = [rows.task, rows.task].map((known) => targets.of(known)!);
+    let shown: readonly RowTarget[] = [];
+    const argument = { taskrouterSid: parentSid, webview: 'taskrouter.table' };
+    before(() => targets.addMenus((given) => (given === argument ? shown : undefined)));
+
+    it('acts on that row, on all that are selected with it where it plans for several, and on none that is gone', async () => {
+      const { run, handled, planned, picked } = register();
+      shown = [one!];
+      await run('taskrouter.resource.copySid', argument);
+      assert.deepEqual(handled, [['taskrouter.resource.copySid', one!.resource]]);
+      shown = [one!, other!];
+      await run('taskrouter.resource.copySid', argument);
+      await run('taskrouter.task.cancel', argument);
+      assert.deepEqual([handled.length, planned], [2, [['cancel', shown]]]);
+      shown = [];
+      const said = await notified(() => run('taskrouter.task.cancel', argument));
+      assert.deepEqual([said.length, handled.length, planned.length, picked], [1, 2, 1, []]);
+    });
+  });
+
   for (const id of ids.filter((one) => commandOf(one).titles))
     it(`${id} works from the title of a view without a selection`, async () => {
       const { run, handled, picked } = register();

@@ -48,6 +48,22 @@ describe('the table of tasks in the workbench', function () {
     await grid().waitFor();
   });
 
+  it('has the menu of a task on its row, by the pointer and by the keyboard', async () => {
+    const cell = rows().nth(1).getByRole('gridcell').nth(1);
+    const entries = await on.contextMenuOf(cell);
+    for (const entry of ['Explain Task', 'Cancel Task…', 'Copy SID', 'Copy Link', 'Open in Twilio Console'])
+      assert.ok(entries.includes(entry), `${entry} is not among ${entries.join(', ')}`);
+    await on.contextMenu(cell, 'Copy SID', on.statusBarItem(/Copied WT/));
+    const sid = await on.clipboard();
+    await grid().focus();
+    await grid().press('Shift+F10');
+    const entry = on.page.locator('.monaco-menu .action-menu-item', { hasText: 'Cancel Task…' });
+    await entry.waitFor();
+    await on.screenshot('task-table-menu');
+    await on.page.keyboard.press('Escape');
+    assert.match(sid, /^WT[0-9a-f]{32}$/);
+  });
+
   it('comes back after a reload with its query', async () => {
     await on.reload();
     await rows().filter({ hasText: 'reserved' }).first().waitFor();

@@ -114,6 +114,7 @@ export class RowTargets {
   private readonly movedAt = new WeakMap<object, number>();
   private selectedIn: SelectableView | undefined;
   private readonly pages: (() => PageTarget | undefined)[] = [];
+  private readonly menus: ((argument: unknown) => readonly RowTarget[] | undefined)[] = [];
   private isPageLatest = true;
 
   constructor(private readonly clock: Pick<Clock, 'elapsed'> = machineClock) {}
@@ -158,6 +159,19 @@ export class RowTargets {
   /** `active` is about the page in the active editor, where that is one of this kind. */
   addPages(active: () => PageTarget | undefined): void {
     this.pages.push(active);
+  }
+
+  /** `rowsOf` finds the rows of a page for what VS Code passes from the menu of one of them; see `ofMenu`. */
+  addMenus(rowsOf: (argument: unknown) => readonly RowTarget[] | undefined): void {
+    this.menus.push(rowsOf);
+  }
+
+  /**
+   * The row of a page whose menu was open, and after it those that are selected with it; none when it is gone. Undefined
+   * for any other argument.
+   */
+  ofMenu(argument: unknown): readonly RowTarget[] | undefined {
+    return this.menus.map((rowsOf) => rowsOf(argument)).find((rows) => rows !== undefined);
   }
 
   /** To be called when the user does something on a page. */

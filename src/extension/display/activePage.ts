@@ -2,7 +2,7 @@ import type { Accounts } from '../accounts/accounts';
 import type { CommandId } from '../contributions';
 import type { ClockSkew } from '../data/clockSkew';
 import type { Store } from '../data/store';
-import type { ResourceTarget, RowTargets } from '../data/target';
+import type { ResourceTarget, RowTarget, RowTargets } from '../data/target';
 import { resourceTarget } from '../data/target';
 import type { Disposable, Event } from '../emitter';
 import { forAccount, appearanceOf } from './rows';
@@ -12,6 +12,8 @@ export interface FollowedPages {
   readonly active: ResourceTarget | undefined;
   readonly onDidUse: Event<void>;
   readonly openedBy: readonly CommandId[];
+  /** Where rows of the page have menus: see `RowTargets.ofMenu`. */
+  readonly ofMenu?: (argument: unknown) => readonly RowTarget[] | undefined;
 }
 
 export interface FollowPagesOptions {
@@ -24,6 +26,7 @@ export interface FollowPagesOptions {
 /** Makes commands from the palette act on what the page in the active editor is about. */
 export function followPages(pages: FollowedPages, options: FollowPagesOptions): Disposable {
   const { accounts, store, skew, targets } = options;
+  targets.addMenus((argument) => pages.ofMenu?.(argument));
   targets.addPages(() => {
     const { active, openedBy } = pages;
     if (!active) return undefined;

@@ -57,6 +57,7 @@ function appearancesOf(appearances: Readonly<Record<string, Status>>, status: st
 
 /** The words that menus match on; `forAccount` adds what depends on the account. */
 export const reservationContext = (status: string) => `reservation resource ${status}`;
+export const workerContext = 'worker resource';
 export const taskContext = (status: string) => `task resource ${status}`;
 
 /** A row's context value in its account: commands that write are offered only where `writable` is among the words. */
@@ -276,7 +277,7 @@ function workerAppearance(worker: Worker, now: number): Appearance {
       [l10n.t('Worker'), name, activity, spokenSince(worker.date_status_changed, now), takes],
       ', ',
     ),
-    context: 'worker resource',
+    context: workerContext,
   };
 }
 

@@ -22,12 +22,31 @@ const titleItems = (view: string): MenuItem[] =>
     return group ? [{ command, when: [`view == ${view}`, when].filter(Boolean).join(' && '), group }] : [];
   });
 
+/** Where the words of a row are in this context key. Not \b, which finds `read` in `read-only`. */
+const hasWords = (key: string, rows: readonly string[]) =>
+  rows.map((word) => `${key} =~ /(^| )(${word})( |$)/`);
+
 const rowItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] }]) => {
   const ofOurs = `view =~ /^(${Object.keys(views).map(escaped).join('|')})$/`;
-  // Not \b, which finds `read` in `read-only`.
-  const words = rows.map((word) => `viewItem =~ /(^| )(${word})( |$)/`);
-  return items.map((group) => ({ command, when: [ofOurs, ...words].join(' && '), group }));
+  return items.map((group) => ({
+    command,
+    when: [ofOurs, ...hasWords('viewItem', rows)].join(' && '),
+    group,
+  }));
 });
+
+/** The rows of the table of tasks or workers have the menu that they have in a view. */
+const tableItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] }]) =>
+  rows.some((word) => /(^|\|)(task|worker|resource)(\||$)/.test(word))
+    ? items
+        .filter((group) => !group.startsWith('inline'))
+        .map((group) => ({
+          command,
+          when: ["webviewId == 'taskrouter.table'", ...hasWords('taskrouterRow', rows)].join(' && '),
+          group,
+        }))
+    : [],
+);
 
 /** The tab bar above a page: VS Code writes these IDs into a context key. */
 const pageItems: MenuItem[] = entries.flatMap(([command, { pages }]) =>
@@ -100,6 +119,7 @@ export const contributes = {
   menus: {
     'view/title': Object.keys(views).flatMap(titleItems),
     'view/item/context': rowItems,
+    'webview/context': tableItems,
     'editor/title': pageItems,
     commandPalette: paletteItems,
   },

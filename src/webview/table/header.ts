@@ -1,9 +1,16 @@
 import { html, nothing } from 'lit/html.js';
 import { icon } from '../shared/icon';
 import { fill } from '../shared/text';
+import { menuOf } from './menu';
 import type { HeldRow } from './heldRow';
 import type { ColumnView, SelectionView, SortView, TableState } from './protocol';
-import type { Cursor } from './table';
+
+export interface Cursor {
+  /** -1 is the header. */
+  readonly row: number;
+  /** 0 is the one that selects. */
+  readonly column: number;
+}
 
 export interface TableEvents {
   rows(from: number, to: number): void;
@@ -23,7 +30,7 @@ export const renderHeader = (
   cursor: Cursor,
   on: TableEvents,
 ) =>
-  html`<div role="rowgroup" class="head">
+  html`<div role="rowgroup" class="head" data-vscode-context=${menuOf(undefined)}>
     <div role="row" class="row" aria-rowindex="1">
       <div
         role="columnheader"

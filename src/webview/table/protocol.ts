@@ -108,6 +108,8 @@ export interface SortView {
 
 export interface RowView {
   readonly sid: string;
+  /** The words by which VS Code chooses the commands of its menu. */
+  readonly menu: string;
   readonly isSelected: boolean;
   /** One for each column. */
   readonly cells: readonly CellView[];

@@ -5,16 +5,10 @@ import { ref } from 'lit/directives/ref.js';
 import { icon } from '../shared/icon';
 import { VirtualRows } from '../shared/virtualRows';
 import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
-import type { TableEvents } from './header';
+import type { Cursor, TableEvents } from './header';
 import { indexIn, keyOf, orderOf, RowHolder } from './heldRow';
+import { menuOf } from './menu';
 import type { CellView, ColumnView, GroupView, RowView, TableState } from './protocol';
-
-export interface Cursor {
-  /** -1 is the header. */
-  readonly row: number;
-  /** 0 is the one that selects. */
-  readonly column: number;
-}
 
 /** The rows of tasks and of their groups, with a cursor and a selection. */
 export class Table {
@@ -38,6 +32,7 @@ export class Table {
       request: (from, to) => on.rows(from, to),
       onRender: () => {
         this.#scroller?.setAttribute('aria-activedescendant', this.#activeId);
+        this.#scroller?.setAttribute('data-vscode-context', menuOf(this.#rowAt(this.#cursor.row)));
         this.#hold();
       },
     });
@@ -164,6 +159,7 @@ export class Table {
     return html`<div
       role="row"
       class="row group ${isCurrent ? 'current' : ''}"
+      data-vscode-context=${menuOf(undefined)}
       aria-rowindex=${index + 2}
       aria-level="1"
       aria-expanded=${isExpanded ? 'true' : 'false'}
@@ -196,9 +192,10 @@ export class Table {
       class="row ${index % 2 ? 'odd' : ''} ${index === this.#cursor.row ? 'current' : ''}"
       aria-rowindex=${index + 2}
       aria-level=${this.#scroller?.role === 'treegrid' ? '2' : nothing}
+      data-vscode-context=${menuOf(row)}
       aria-selected=${row ? (row.isSelected ? 'true' : 'false') : nothing}
       .style=${`transform: translateY(${start}px)`}
-      @mousedown=${noTextSelection}
+      @mousedown=${(event: MouseEvent) => this.#press(row, index, event)}
       @click=${(event: MouseEvent) => this.#click(row, index, event)}
       @dblclick=${() => row && this.on.open(row.sid)}
     >
@@ -247,6 +244,12 @@ export class Table {
   get #activeId(): string {
     const { row, column } = this.#cursor;
     return `cell-${row}-${this.#groupAt(row) ? 0 : column}`;
+  }
+
+  /** Shift selects rows, not the text between two clicks. The row whose menu opens gets the cursor. */
+  #press(shown: RowView | undefined, index: number, event: MouseEvent): void {
+    if (event.shiftKey) event.preventDefault();
+    if (event.button === 2 && shown) this.#move({ row: index, column: this.#cursor.column });
   }
 
   /** `shown`: what the user has clicked on, which may be at another index by now. */
@@ -390,8 +393,3 @@ export class Table {
     if (start < scroller.scrollLeft) scroller.scrollLeft = start;
   }
 }
-
-/** Shift selects rows, not the text between two clicks. */
-const noTextSelection = (event: MouseEvent): void => {
-  if (event.shiftKey) event.preventDefault();
-};

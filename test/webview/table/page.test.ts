@@ -322,6 +322,23 @@ describe('the table of tasks', function () {
     await table.eventually(() => table.extension.got('act').map(({ action }) => action), ['activity']);
   });
 
+  it('gives VS Code the row of a menu: the one below the pointer, which gets the cursor, or the one with the cursor', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    const menuOf = async (selector: string) =>
+      JSON.parse((await table.page.locator(selector).getAttribute('data-vscode-context'))!) as object;
+    const menu = (i: number, status: string) => ({
+      taskrouterRow: `task resource ${status} writable`,
+      taskrouterSid: sampleTask(i).sid,
+      preventDefaultContextMenuItems: true,
+    });
+    assert.deepEqual(await menuOf('.grid'), menu(1187, 'assigned'));
+    await about(table, 1).click({ button: 'right' });
+    assert.deepEqual(await menuOf('.body .current'), await menuOf('.grid'));
+    assert.notDeepEqual(await menuOf('.grid'), menu(1187, 'assigned'));
+    assert.deepEqual(await menuOf('.head'), { taskrouterRow: '', preventDefaultContextMenuItems: true });
+  });
+
   it('shades every selected row, and moves none when the first is selected', async () => {
     const table = await open();
     const top = async () => (await row(table, 1).boundingBox())?.y;

@@ -5,7 +5,8 @@ import type { TableAction, TableMessage, TableState } from '../../../webview/tab
 import type { Account } from '../../accounts/account';
 import type { StoreChange } from '../../data/storeChange';
 import { changedRows } from '../../data/storeChange';
-import type { AccountTarget, ResourceTarget } from '../../data/target';
+import type { AccountTarget, ResourceTarget, RowTarget } from '../../data/target';
+import { resourceTarget } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -116,6 +117,18 @@ export class OpenTable<R extends ListedRow> {
     return workspaceSid === undefined
       ? { accountId }
       : { accountId, collection: resources.workspaces, sids: [workspaceSid] };
+  }
+
+  /** A row, and after it those that are selected with it; none when it is gone. */
+  rowsOfMenu(sid: string): readonly RowTarget[] {
+    const { kind, account, filter } = this;
+    const { run, selection, isSelectingAll } = this.table;
+    const row = run.rows.get(sid);
+    const isSelected = selection.has(sid) && !isSelectingAll && !filter.line.problem;
+    const others = isSelected ? selection.all.filter((other) => other.sid !== sid) : [];
+    return (row ? [row, ...others] : []).map((one) =>
+      resourceTarget(account.id, kind.collection, [one.workspaceSid, one.sid]),
+    );
   }
 
   /** Shows the rows that match another query. */

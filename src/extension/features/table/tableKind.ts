@@ -13,6 +13,9 @@ import type { Disposable } from '../../emitter';
 /** What a table lists, and all that depends on it. */
 export interface TableKind<R extends ListedRow> {
   readonly noun: SidNoun;
+  readonly collection: Collection;
+  /** The words that menus match on, without those of the account. */
+  readonly contextOf: (row: R) => string;
   readonly fields: Fields;
   /** In the order in which they are offered. `isOfSeveral`: with the rows of several workspaces. */
   readonly columns: (isOfSeveral: boolean) => readonly Column<R>[];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
-import type { ResourceTarget, WorkspacePlace } from '../../data/target';
+import type { ResourceTarget, RowTarget, WorkspacePlace } from '../../data/target';
 import { nameOf } from '../../display/names';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
@@ -52,6 +52,13 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   /** The workspace of the page in the active editor. */
   get active(): ResourceTarget | undefined {
     return this.panels.active;
+  }
+
+  /** The row of the table in the active editor whose menu was open, and those that are selected with it. */
+  ofMenu(argument: unknown): readonly RowTarget[] | undefined {
+    if (typeof argument !== 'object' || argument === null || !('taskrouterSid' in argument)) return undefined;
+    const { taskrouterSid: sid } = argument;
+    return typeof sid === 'string' ? (this.panels.activeContent?.rowsOfMenu(sid) ?? []) : undefined;
   }
 
   /** The commands that open a table of the same kind as the one in the active editor. */

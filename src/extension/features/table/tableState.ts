@@ -17,6 +17,7 @@ import type {
 import type { Account } from '../../accounts/account';
 import { localize } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
+import { forAccount } from '../../display/rows';
 import { firstVisible, plain } from '../../display/safeText';
 import { asOf } from '../../display/times';
 import type { GridLine } from './groups';
@@ -128,9 +129,10 @@ const queryView = ({ name, text, folder }: SavedQuery): QueryView => ({
 
 const rowView = <R extends ListedRow>(
   row: R,
-  { layout, detailOf, now, selection }: TableModel<R>,
+  { kind, account, layout, detailOf, now, selection }: TableModel<R>,
 ): RowView => ({
   sid: row.sid,
+  menu: forAccount(account, kind.contextOf(row)),
   isSelected: selection.has(row.sid),
   cells: layout.shown.map(({ cell }) => cell({ row, detail: detailOf(row), now })),
 });

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { taskFields } from '../../../query/fields';
 import type { ListedTask } from '../../../query/matches';
 import * as resources from '../../../taskrouter/resources';
+import { taskContext, taskStatusAppearance } from '../../display/rows';
 import { RowDetails } from './rowDetails';
 import type { KindTexts, TableKind } from './tableKind';
 import { defaultTaskColumns, exportedTask, taskColumns, unreadOfTask } from './taskColumns';
@@ -55,6 +56,8 @@ const taskTexts: KindTexts = {
 /** A table of tasks, of one workspace or of all. */
 export const taskKind: TableKind<ListedTask> = {
   noun: 'Task',
+  collection: resources.tasks,
+  contextOf: ({ status }) => taskContext(taskStatusAppearance(status).word),
   fields: taskFields,
   vocabulary: taskVocabulary,
   named: { queue: resources.taskQueues, workflow: resources.workflows, worker: resources.workers },

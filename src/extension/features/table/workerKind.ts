@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { workerFields } from '../../../query/fields';
 import type { ListedWorker } from '../../../query/workers';
 import * as resources from '../../../taskrouter/resources';
+import { workerContext } from '../../display/rows';
 import { firstVisible } from '../../display/safeText';
 import type { Column, RowFacts } from './columns';
 import { dateOf, since, text } from './columns';
@@ -91,6 +92,8 @@ function exported({ row }: RowFacts<ListedWorker>): object {
 /** A table of the workers of a workspace. */
 export const workerKind: TableKind<ListedWorker> = {
   noun: 'Worker',
+  collection: resources.workers,
+  contextOf: () => workerContext,
   fields: workerFields,
   vocabulary: workerVocabulary,
   named: { activity: resources.activities },

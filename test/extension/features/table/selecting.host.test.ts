@@ -107,6 +107,23 @@ describe('the selection in the table of tasks', function () {
     assert.equal(acts.length, 1);
   });
 
+  it('is what the menu of one of its rows acts on; the menu of another row, on that one', async () => {
+    const { on, panel } = await beginWithActions();
+    const [first, second, third] = taskRows(panel).map(({ sid }) => sid);
+    for (const sid of [first, second]) await say(on, panel, { type: 'select', sid });
+    const of = (taskrouterSid: unknown) =>
+      on.panels.ofMenu({ taskrouterSid })?.map(({ resource }) => resource?.sids);
+    assert.deepEqual(
+      of(second),
+      [second, first].map((sid) => [on.workspaceSid, sid]),
+    );
+    assert.deepEqual(of(third), [[on.workspaceSid, third]]);
+    assert.deepEqual([of('WTgone'), of(7), on.panels.ofMenu('x')], [[], undefined, undefined]);
+    assert.match(taskRows(panel)[0]!.menu, /^task resource \w+ writable$/);
+    await say(on, panel, { type: 'run', text: 'status:' });
+    assert.deepEqual(of(second), [[on.workspaceSid, second]], 'of a filter that is wrong');
+  });
+
   it('can include what is yet to be read', async () => {
     const { on, panel } = await beginWithActions({ scenario: large(21_000) });
     assert.ok(last(panel).progress.canContinue);
