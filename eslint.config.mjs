@@ -39,6 +39,7 @@ const simulatorFolders = [
   'scenarios',
   'environment',
   'api',
+  'delivery',
   'server',
   'cli',
 ];

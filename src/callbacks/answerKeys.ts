@@ -26,7 +26,8 @@ export const isDocumented = (instruction: Instruction, field: Field): boolean =>
   instruction.name !== 'conference' || documentedOfConference.includes(field.key);
 
 export function answerKey({ name }: Instruction, { key }: Field): string {
-  const own = key.startsWith(name) ? key.slice(name.length) : key;
+  // `conferenceRecord` is not the `record` of a conference: that one is the worker's.
+  const own = name !== 'conference' && key.startsWith(name) ? key.slice(name.length) : key;
   return exceptions[key] ?? own.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^_/, '');
 }
 

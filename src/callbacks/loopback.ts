@@ -53,8 +53,8 @@ export interface LoopbackOptions {
   readonly clock?: CallbackClock;
   /** The addresses of a name; the system's when absent. */
   readonly resolve?: (name: string) => Promise<readonly { readonly address: string }[]>;
-  /** PEM of the authority of a local https server, in addition to none: without it, those that Node.js trusts. */
-  readonly ca?: string;
+  /** Ends the request early. */
+  readonly signal?: AbortSignal;
 }
 
 /** More is not read, and is a failure. In bytes. */
@@ -84,6 +84,8 @@ export async function sendToLoopback(request: LoopbackRequest, options: Loopback
   const { clock = machineClock, timeout } = options;
   const deadline = new AbortController();
   const timer = clock.setTimeout(() => deadline.abort(), timeout);
+  const end = () => deadline.abort();
+  options.signal?.addEventListener('abort', end);
   const received: { response?: LoopbackResponse } = {};
   try {
     const stream = await openConnection(request.url, options, deadline.signal);
@@ -93,6 +95,7 @@ export async function sendToLoopback(request: LoopbackRequest, options: Loopback
     return { ...received, failure: deadline.signal.aborted ? 'timed out' : kindOf(error) };
   } finally {
     timer.cancel();
+    options.signal?.removeEventListener('abort', end);
     // Closes what is still open.
     deadline.abort();
   }
@@ -141,7 +144,7 @@ async function openConnection(url: string, options: LoopbackOptions, signal: Abo
   for (const address of await addressesOf(host, options, signal)) {
     try {
       const socket = await connect(address, port, signal);
-      return isTls ? await secure(socket, host, options) : socket;
+      return isTls ? await secure(socket, host) : socket;
     } catch (error) {
       problem = error;
       if (kindOf(error) !== 'refused') throw error;
@@ -164,11 +167,11 @@ function connect(host: string, port: number, signal: AbortSignal): Promise<Socke
   });
 }
 
-function secure(socket: Socket, host: string, { ca }: LoopbackOptions): Promise<Duplex> {
+function secure(socket: Socket, host: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     // A server name is never an address.
     const names = isIP(host) ? { host } : { host, servername: host.replace(/\.$/, '') };
-    const stream = connectTls({ socket, ...names, ...(ca === undefined ? {} : { ca }) });
+    const stream = connectTls({ socket, ...names });
     stream.on('error', reject);
     stream.on('close', () => reject(new Failure('reset')));
     stream.once('secureConnect', () => resolve(stream));

@@ -3,6 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { decisiveAnswer } from '../callbacks/deliver';
+import { mayBeLoopback } from '../callbacks/loopback';
+import { inEnglish } from '../taskrouter/message';
 import { pacedClock, systemClock } from './state/clock';
 import { commands, runCommand } from './cli/control';
 import type { Proxy } from './cli/proxy';
@@ -13,7 +16,7 @@ import { InvalidFileError } from './scenarios/jsonFile';
 import { readFaults, readScenario } from './scenarios/scenarioFile';
 import { builtIn } from './scenarios/builtIn/all';
 import { createSimulator } from './simulator';
-import type { SimulatorOptions } from './simulator';
+import type { SentCallback, SimulatorOptions } from './simulator';
 
 const usage = `Serves a simulated TaskRouter on 127.0.0.1 and [::1].
 
@@ -30,6 +33,12 @@ const usage = `Serves a simulated TaskRouter on 127.0.0.1 and [::1].
   --proxy FILE           also serves an HTTP proxy through which clients reach it as https://taskrouter.twilio.com;
                          writes the certificate that they must trust to FILE
   --proxy-port NUMBER    the proxy's port, 0 (a free one) when absent
+  --callbacks URL        where to send the callback of each assignment, on this machine; also sends event callbacks and
+                         status callbacks whose URLs are on this machine
+  --callbacks-fallback URL
+                         where to send it when that fails, on this machine
+  --callbacks-signed-url URL
+                         the public URL that the application validates, if it is not --callbacks
   --control              reads commands from stdin, and answers each with a line of JSON
   --help                 this text
 
@@ -97,6 +106,31 @@ function proxyOf(file: string | undefined, port: number | undefined) {
   return undefined;
 }
 
+function callbacksOf(
+  url?: string,
+  fallback?: string,
+  signedUrl?: string,
+): Pick<SimulatorOptions, 'callbacks'> {
+  if (url === undefined) {
+    if (fallback ?? signedUrl)
+      throw new UsageError('--callbacks-fallback and --callbacks-signed-url need --callbacks.');
+    return {};
+  }
+  const here = (flag: string, text: string) => {
+    if (mayBeLoopback(text)) return text;
+    throw new UsageError(`--${flag} must be an http or https URL on this machine, not "${text}".`);
+  };
+  if (signedUrl !== undefined && !URL.canParse(signedUrl))
+    throw new UsageError(`--callbacks-signed-url must be a URL, not "${signedUrl}".`);
+  return {
+    callbacks: {
+      url: here('callbacks', url),
+      ...(signedUrl === undefined ? {} : { signedUrl }),
+      ...(fallback === undefined ? {} : { fallback: { url: here('callbacks-fallback', fallback) } }),
+    },
+  };
+}
+
 /** Overwrites an earlier certificate, but no other file. */
 function writeCertificate(file: string, pem: string): void {
   try {
@@ -123,6 +157,9 @@ function flags() {
       port: text,
       proxy: text,
       'proxy-port': text,
+      callbacks: text,
+      'callbacks-fallback': text,
+      'callbacks-signed-url': text,
       list: yes,
       paused: yes,
       control: yes,
@@ -152,10 +189,22 @@ function flags() {
       ...(values.scenario === undefined ? {} : { scenario: scenarioOf(values.scenario) }),
       ...(values.faults === undefined ? {} : { faults: faultsOf(values.faults) }),
       ...(latency === undefined ? {} : { latency }),
+      ...callbacksOf(values.callbacks, values['callbacks-fallback'], values['callbacks-signed-url']),
       seed: whole('seed', values.seed, 2 ** 32 - 1) ?? 1,
       concurrency: whole('concurrency', values.concurrency, 1_000_000, 1),
     },
   };
+}
+
+/** A callback that was sent, beside the lines of requests. */
+function lineOf(callback: SentCallback): string {
+  const attempt = callback.kind === 'assignment' ? callback.delivery.attempts.at(-1)! : callback.attempt;
+  const { url, method, milliseconds, failure, response } = attempt;
+  const sent = `callback ${method} ${url} ${failure ?? response?.status} ${Math.round(milliseconds)} ms`;
+  if (callback.kind !== 'assignment') return sent;
+  const problems = decisiveAnswer(callback.delivery).problems.map(({ message }) => inEnglish(message));
+  const said = [callback.status, ...(callback.refusal ? [callback.refusal] : []), ...problems];
+  return `${sent} → ${said.join(' | ')}`;
 }
 
 async function main(): Promise<void> {
@@ -183,6 +232,7 @@ async function main(): Promise<void> {
   };
   try {
     const onRequest = (line: string) => console.log(line);
+    simulator.delivery.observe((callback) => console.log(lineOf(callback)));
     const { url } = await simulator.listen(given.port, onRequest);
     if (given.proxy) {
       proxy = await serveProxy(given.proxy.port, simulator.listener(proxiedOrigin, onRequest));

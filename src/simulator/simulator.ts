@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { RequestListener } from 'node:http';
+import type { AssignmentTarget } from '../callbacks/deliver';
 import type { Fetch } from '../taskrouter/fetch';
 import { Api } from './api/api';
+import { Callbacks } from './delivery/callbacks';
 import { simulateAssignments } from './environment/assignment';
 import type { Call, Callback, Conference } from './environment/phoneNetwork';
 import { systemClock } from './state/clock';
@@ -26,6 +28,7 @@ export { manualClock, pacedClock, systemClock } from './state/clock';
 export type { Clock, ManualClock, PacedClock, Timer } from './state/clock';
 export type { FaultPlan } from './faults/faultPlan';
 export type { Scenario } from './scenarios/scenario';
+export type { SentCallback } from './delivery/callbacks';
 export type { Recorded } from './server/requestPipeline';
 export { large } from './scenarios/builtIn/large';
 export { lively } from './scenarios/builtIn/lively';
@@ -46,6 +49,8 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultPlan[];
   /** Default: the scenario's, or a random one. */
   readonly authToken?: string;
+  /** Where the callbacks of assignments are sent, on this machine. Default: nowhere; nothing leaves this process. */
+  readonly callbacks?: AssignmentTarget;
   /** Receives an error that handling a request threw; the client gets a 500. */
   readonly onError?: (error: unknown) => void;
 }
@@ -70,7 +75,10 @@ export interface Simulator {
   readonly requests: readonly Recorded[];
   readonly calls: readonly Call[];
   readonly conferences: readonly Conference[];
+  /** The callbacks that Twilio would send: the last 1,000. */
   readonly callbacks: readonly Callback[];
+  /** Those that were sent to this machine; its `target` may be changed at any time. */
+  readonly delivery: Callbacks;
   /** Cancels every timer and closes every server. `fetch` still answers requests. */
   stop(): void;
 }
@@ -98,7 +106,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     ...(options.onError && { onError: options.onError }),
   });
-  simulateAssignments(account, api.phones, scenario);
+  const delivery = new Callbacks(account, api.phones, credentials.authToken);
+  delivery.target = options.callbacks;
+  simulateAssignments(account, api.phones, scenario, () => delivery.target !== undefined);
   simulateLife(account, scenario);
   const { calls, conferences, callbacks } = api.phones;
   const { accountSid, authToken, apiKeys } = credentials;
@@ -106,12 +116,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const connections = connect(pipeline);
   return {
     ...{ accountSid, authToken, apiKeySid, apiKeySecret },
-    ...{ faults, requests: pipeline.requests, calls, conferences, callbacks },
+    ...{ faults, requests: pipeline.requests, calls, conferences, callbacks, delivery },
     fetch: connections.fetch,
     listen: connections.listen,
     listener: connections.listener,
     stop() {
       account.stop();
+      delivery.stop();
       faults.release();
       connections.stop();
     },

@@ -2,7 +2,9 @@ import { strict as assert } from 'node:assert';
 import { assignmentParameters } from '../../src/callbacks/assignment';
 import { readAnswer } from '../../src/callbacks/answer';
 import type { Consequence } from '../../src/callbacks/answer';
+import { answerInstructions, answerKey } from '../../src/callbacks/answerKeys';
 import { eventParameters, passesFilter } from '../../src/callbacks/events';
+import { instructionNamed } from '../../src/taskrouter/instructions';
 import { inEnglish } from '../../src/taskrouter/message';
 import { assignment } from './application';
 
@@ -87,6 +89,14 @@ describe('an answer to the callback of an assignment', () => {
       problems.forEach(([, says], i) => assert.match(inEnglish(answer.problems[i]!.message), says));
     });
   }
+
+  it('names each parameter of an instruction once', () => {
+    for (const name of answerInstructions) {
+      const instruction = instructionNamed(name);
+      const keys = instruction.fields.map((field) => answerKey(instruction, field));
+      assert.deepEqual([...new Set(keys)], keys, name);
+    }
+  });
 
   it('takes what it leaves out from the assignment', () => {
     assert.equal(read('{"instruction":"dequeue"}').args['dequeueFrom'], '+15550100100');

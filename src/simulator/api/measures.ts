@@ -1,7 +1,7 @@
 import type { AccountState } from '../state/accountState';
 import type { EventType, Task, Worker, Workspace } from '../state/rows';
 import type { RecordedEvent } from '../state/events';
-import { isoSeconds } from '../state/events';
+import { isoSeconds } from '../../callbacks/assignment';
 import { badRequest } from '../protocol/httpError';
 
 /** The tasks, workers and events that a statistic covers. */

@@ -11,7 +11,7 @@ import type {
   Workflow,
   Workspace,
 } from '../state/rows';
-import { isoSeconds as date } from '../state/events';
+import { isoSeconds as date } from '../../callbacks/assignment';
 import type { RecordedEvent } from '../state/events';
 import { availablePercentage } from '../../routing/expressions/scope';
 import { loadOf } from '../state/workerViews';

@@ -1,3 +1,5 @@
+import { assignmentParameters } from '../../callbacks/assignment';
+import type { Assignment } from '../../callbacks/assignment';
 import { route } from '../routing/routing';
 import type { Scenario, WorkflowPlan } from '../scenarios/scenario';
 import type { AccountState } from '../state/accountState';
@@ -12,11 +14,16 @@ const callbackTimeout = 5000;
 const noArguments: InstructionArguments = { value: () => undefined, values: () => [] };
 
 /**
- * Simulates the assignment callback of each new reservation, which never leaves this process: either a simulated
+ * Simulates the assignment callback of each new reservation that is not delivered to an application: either a simulated
  * application answers it, or it cannot be reached, which Monitor shows as alerts, and TaskRouter cancels the reservation.
  * https://www.twilio.com/docs/taskrouter/api/workflow
  */
-export function simulateAssignments(account: AccountState, phones: PhoneNetwork, scenario: Scenario): void {
+export function simulateAssignments(
+  account: AccountState,
+  phones: PhoneNetwork,
+  scenario: Scenario,
+  isDelivered: () => boolean,
+): void {
   const workspaces = [...account.workspaces.rows()];
   const answered = new Set(
     scenario.workspaces.flatMap(({ workflows }, i) =>
@@ -24,6 +31,7 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
     ),
   );
   const call = (workspace: Workspace, reservation: Reservation) => {
+    if (isDelivered()) return;
     const { task, worker } = taskAndWorkerOf(workspace, reservation);
     const workflow = workspace.workflows.get(task.workflowSid);
     const later = (ms: number, run: () => void) =>
@@ -37,7 +45,11 @@ export function simulateAssignments(account: AccountState, phones: PhoneNetwork,
     } else if (workflow && scenario.assignmentCallbacks !== 'answered') {
       const urls = callbackUrls(workflow);
       for (const url of urls)
-        phones.recordCallback(url, 'POST', parametersOf(account, workspace, reservation));
+        phones.recordCallback(
+          url,
+          'POST',
+          assignmentParameters(assignmentIn(account, workspace, reservation)),
+        );
       if (urls.length === 0) return;
       later(urls.length * callbackTimeout, () => {
         urls.forEach((url, i) =>
@@ -77,22 +89,26 @@ const callbackUrls = ({ assignmentCallbackUrl, fallbackAssignmentCallbackUrl }: 
     ? []
     : [assignmentCallbackUrl, fallbackAssignmentCallbackUrl].filter((url) => url !== null);
 
-/** https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks */
-function parametersOf(account: AccountState, workspace: Workspace, reservation: Reservation) {
+/** The assignment of a reservation that was just created. */
+export function assignmentIn(
+  account: AccountState,
+  workspace: Workspace,
+  reservation: Reservation,
+): Assignment {
   const { task, worker } = taskAndWorkerOf(workspace, reservation);
   return {
-    AccountSid: account.accountSid,
-    WorkspaceSid: workspace.sid,
-    WorkflowSid: task.workflowSid,
-    ReservationSid: reservation.sid,
-    TaskQueueSid: task.queueSid,
-    TaskSid: task.sid,
-    TaskAge: String(Math.floor((account.now() - task.created) / 1000)),
-    TaskPriority: String(task.priority),
-    TaskAttributes: task.attributes,
-    WorkerSid: worker.sid,
-    WorkerName: worker.friendlyName,
-    WorkerAttributes: worker.attributes,
+    accountSid: account.accountSid,
+    workspaceSid: workspace.sid,
+    workflowSid: task.workflowSid,
+    taskQueueSid: task.queueSid,
+    workerSid: worker.sid,
+    workerAttributes: worker.attributes,
+    taskSid: task.sid,
+    taskAttributes: task.attributes,
+    taskAge: Math.floor((account.now() - task.created) / 1000),
+    taskPriority: task.priority,
+    reservationSid: reservation.sid,
+    at: reservation.created,
   };
 }
 

@@ -1,3 +1,5 @@
+import { callStatusParameters, conferenceStatusParameters } from '../../callbacks/status';
+import type { Parameters } from '../../taskrouter/requests';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Task, Worker, Workspace } from '../state/rows';
 import { accept, cancel, complete, taskAndWorkerOf, wrapUp } from '../state/reservations';
@@ -74,6 +76,9 @@ export class PhoneNetwork {
   readonly calls: Call[] = [];
   readonly conferences: Conference[] = [];
   readonly callbacks: Callback[] = [];
+  readonly #reports = new WeakMap<Conference, number>();
+  /** Sends a callback, where callbacks are sent. */
+  onCallback: (callback: Callback) => void = () => undefined;
   constructor(private readonly account: AccountState) {}
 
   /** Calls the worker. The reservation is accepted when worker and caller are in the conference. */
@@ -92,7 +97,7 @@ export class PhoneNetwork {
         args.value('statusCallbackMethod'),
         'statusCallbackEvent',
       ),
-      answered: (call) => {
+      answered: (call, report) => {
         const customer = textOf(attributes['call_sid']) || this.account.sids.next('Call');
         const conference = this.#open(reservation, [
           { callSid: customer, role: 'customer' },
@@ -104,6 +109,7 @@ export class PhoneNetwork {
         this.#reportConference(args, conference, ['start', 'join', 'join']);
         this.#bridged(workspace, reservation, call, () => {
           conference.status = 'completed';
+          report('completed', call);
           this.#reportConference(args, conference, ['leave', 'leave', 'end']);
         });
       },
@@ -119,8 +125,15 @@ export class PhoneNetwork {
       to: args.value('dequeueTo') ?? this.contactOf(worker),
       from: args.value('dequeueFrom')!,
       seconds: Number(args.value('dequeueTimeout') ?? ringsFor),
-      report: this.#reporter(args, 'dequeueStatusCallbackUrl', 'POST', 'dequeueStatusCallbackEvent'),
-      answered: (answered) => this.#bridged(workspace, reservation, answered, () => undefined),
+      report: this.#reporter(
+        args,
+        'dequeueStatusCallbackUrl',
+        'GET',
+        'dequeueStatusCallbackEvent',
+        textOf(this.account.attributesOf(task)['call_sid']),
+      ),
+      answered: (answered, report) =>
+        this.#bridged(workspace, reservation, answered, () => report('completed', answered)),
     });
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
   }
@@ -191,7 +204,7 @@ export class PhoneNetwork {
       readonly url?: string;
       readonly seconds: number;
       readonly report: (event: string, call: Call) => void;
-      readonly answered: (call: Call) => void;
+      readonly answered: (call: Call, report: (event: string, call: Call) => void) => void;
     },
   ): Call {
     const { account } = this;
@@ -217,7 +230,7 @@ export class PhoneNetwork {
       } else if (phone === 'answers' && delay <= seconds) {
         call.status = 'in-progress';
         report('answered', call);
-        answered(call);
+        answered(call, report);
       } else {
         this.#end(call, unreached[phone]);
         if (needed) cancel(account, workspace, reservation);
@@ -257,35 +270,74 @@ export class PhoneNetwork {
     });
   }
 
-  #reporter(args: InstructionArguments, urlKey: string, method = 'POST', eventsKey?: string) {
+  #reporter(
+    args: InstructionArguments,
+    urlKey: string,
+    method = 'POST',
+    eventsKey?: string,
+    taskCallSid?: string,
+  ) {
     const url = args.value(urlKey);
     const chosen = eventsKey ? args.values(eventsKey) : [];
     const wanted = chosen.length ? chosen : ['completed'];
-    return (event: string, call: Call): void => {
+    let sequenceNumber = 0;
+    return (event: string, { sid, from, to, status, created }: Call): void => {
       if (url === undefined || !wanted.includes(event)) return;
-      this.recordCallback(url, method, {
-        CallSid: call.sid,
-        CallStatus: event,
-        From: call.from,
-        To: call.to,
+      const { accountSid } = this.account;
+      const at = this.account.now();
+      const ended = event === 'completed';
+      const parameters = callStatusParameters({
+        ...{ sid, accountSid, from, to, at, sequenceNumber: sequenceNumber++ },
+        status: event === 'answered' || ended ? status : event,
+        ...(ended && { duration: Math.floor((at - created) / 1000) }),
+        ...(taskCallSid !== undefined && { taskCallSid }),
       });
+      this.recordCallback(url, method, parameters);
     };
   }
 
-  #reportConference(args: InstructionArguments, conference: Conference, events: readonly string[]): void {
+  /** Reports `start` and `end` of a conference, and that each participant joins or leaves. */
+  #reportConference(
+    args: InstructionArguments,
+    conference: Conference,
+    events: readonly ('start' | 'join' | 'leave' | 'end')[],
+  ): void {
+    const { sid, reservationSid, participants } = conference;
     const url = args.value('conferenceStatusCallback');
     if (url === undefined) return;
+    const isOn = (key: string, byDefault: boolean) => (args.value(key) ?? String(byDefault)) === 'true';
+    let moved = 0;
     for (const event of events) {
+      const ofParticipant = event === 'join' || event === 'leave';
+      const participant = ofParticipant ? participants[moved++] : undefined;
       if (!args.values('conferenceStatusCallbackEvent').includes(event)) continue;
-      this.recordCallback(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', {
-        ConferenceSid: conference.sid,
-        StatusCallbackEvent: `conference-${event}`,
+      const isWorker = participant?.role === 'worker';
+      const sequenceNumber = (this.#reports.get(conference) ?? 0) + 1;
+      this.#reports.set(conference, sequenceNumber);
+      const parameters = conferenceStatusParameters({
+        ...{ sid, accountSid: this.account.accountSid, friendlyName: reservationSid, at: this.account.now() },
+        event: `${ofParticipant ? 'participant' : 'conference'}-${event}`,
+        sequenceNumber,
+        ...(participant && {
+          participant: {
+            callSid: participant.callSid,
+            label: participant.role,
+            muted: isWorker && isOn('muted', false),
+            startConferenceOnEnter: !isWorker || isOn('startConferenceOnEnter', true),
+            endConferenceOnExit: isOn(
+              isWorker ? 'endConferenceOnExit' : 'endConferenceOnCustomerExit',
+              false,
+            ),
+          },
+        }),
       });
+      this.recordCallback(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', parameters);
     }
   }
 
-  recordCallback(url: string, method: string, parameters: Readonly<Record<string, string>>): void {
-    remember(this.callbacks, { at: this.account.now(), method, url, parameters });
+  recordCallback(url: string, method: string, parameters: Parameters): void {
+    const callback = { at: this.account.now(), method, url, parameters: Object.fromEntries(parameters) };
+    this.onCallback(remember(this.callbacks, callback));
   }
 }
 

@@ -2,6 +2,7 @@ import { Alerts } from './alerts';
 import type { Clock, Timer } from './clock';
 import { CustomerCalls } from './customerCalls';
 import { EventLog } from './events';
+import type { RecordedEvent } from './events';
 import { ExpressionLibrary } from '../../routing/expressions/library';
 import { parseAttributes } from '../../routing/expressions/scope';
 import type { Attributes } from '../../routing/expressions/scope';
@@ -20,7 +21,7 @@ export class AccountState {
   readonly expressions: ExpressionLibrary;
   readonly workerPools: WorkerPools;
   readonly #timers = new Map<string, Timer>();
-  readonly #observers: ((event: AccountEvent) => void)[] = [];
+  readonly #observers: ((event: AccountEvent, recorded?: RecordedEvent) => void)[] = [];
   readonly #attributes = new WeakMap<object, { text: string; value: Attributes }>();
 
   constructor(
@@ -44,13 +45,14 @@ export class AccountState {
     return Math.floor(this.clock.now());
   }
 
-  observe(observer: (event: AccountEvent) => void): void {
+  /** Calls the observer with each event, and with its row among the events that can be read, if it has one. */
+  observe(observer: (event: AccountEvent, recorded?: RecordedEvent) => void): void {
     this.#observers.push(observer);
   }
 
   emit(event: AccountEvent): void {
-    this.events.record(event);
-    for (const observer of this.#observers) observer(event);
+    const recorded = this.events.record(event);
+    for (const observer of this.#observers) observer(event, recorded);
   }
 
   /** Schedules a function. A second one with the same key replaces the first. */

@@ -1,3 +1,4 @@
+import { isoSeconds } from '../../callbacks/assignment';
 import type { EventType, AccountEvent, Row, Workspace } from './rows';
 import type { Sids } from './sids';
 
@@ -43,11 +44,13 @@ export class EventLog {
 
   constructor(private readonly account: Source) {}
 
-  record(event: AccountEvent): void {
-    if (!isRecorded(event)) return;
-    this.#add(this.#rowOf(event, this.account.now()));
+  record(event: AccountEvent): RecordedEvent | undefined {
+    if (!isRecorded(event)) return undefined;
+    const row = this.#rowOf(event, this.account.now());
+    this.#add(row);
     // In batches: shifting the array for each new event would cost more than everything else.
     if (this.#rows.length > maxEvents * 1.1) this.#dropOldest(this.#rows.length - maxEvents);
+    return row;
   }
 
   /** Adds events from before the start of the simulation. Only while populating: later it would shift pages. */
@@ -218,6 +221,3 @@ function asStrings(data: Readonly<Record<string, unknown>>): Record<string, stri
   const known = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
 }
-
-/** ISO 8601 in whole seconds, as TaskRouter writes every date. */
-export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

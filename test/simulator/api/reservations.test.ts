@@ -233,7 +233,7 @@ describe('an instruction in the simulator', () => {
     assert.deepEqual(await statuses(), ['accepted']);
     assert.deepEqual(
       simulator.callbacks.map(({ parameters }) => parameters['CallStatus']),
-      ['ringing', 'answered'],
+      ['ringing', 'in-progress'],
     );
   });
 

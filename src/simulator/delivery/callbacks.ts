@@ -1,0 +1,176 @@
+import type { Answer } from '../../callbacks/answer';
+import { assignmentParameters } from '../../callbacks/assignment';
+import type { AssignmentTarget, Attempt, CallbackTarget, Delivery } from '../../callbacks/deliver';
+import { decisiveAnswer, deliver, deliverAssignment, eventTimeout } from '../../callbacks/deliver';
+import { eventParameters, passesFilter } from '../../callbacks/events';
+import { mayBeLoopback } from '../../callbacks/loopback';
+import { instructionNamed } from '../../taskrouter/instructions';
+import { wireName } from '../../taskrouter/requests';
+import type { Parameters } from '../../taskrouter/requests';
+import { updateReservation } from '../api/update';
+import { assignmentIn, unanswered } from '../environment/assignment';
+import type { Callback, PhoneNetwork } from '../environment/phoneNetwork';
+import { HttpError } from '../protocol/httpError';
+import { route } from '../routing/routing';
+import type { AccountState } from '../state/accountState';
+import type { RecordedEvent } from '../state/events';
+import { cancel, taskAndWorkerOf } from '../state/reservations';
+import type { Reservation, Workspace } from '../state/rows';
+
+/** A callback that was sent, and what came of it. */
+export type SentCallback =
+  | {
+      readonly kind: 'assignment';
+      readonly workspaceSid: string;
+      readonly taskSid: string;
+      readonly reservationSid: string;
+      readonly delivery: Delivery;
+      /** The reservation's status right after the answer. */
+      readonly status: string;
+      /** Why TaskRouter did not carry out a correct instruction, such as a dequeue of a task without a call. */
+      readonly refusal?: string;
+    }
+  | { readonly kind: 'event' | 'status'; readonly attempt: Attempt };
+
+/** How many callbacks of events and of status wait; more are dropped, oldest first, while an application hangs. */
+const maxWaiting = 1000;
+
+/**
+ * Sends callbacks to an application on this machine, while there is a target: those of assignments to the target; those of
+ * events and of status to their own URLs, one after the other, and only if these are on this machine. Time does not wait
+ * for an application: an answer counts when it arrives, if the reservation is still pending.
+ */
+export class Callbacks {
+  /** Nothing leaves this process without one. */
+  target: AssignmentTarget | undefined;
+  /** The last 1,000, the newest last. */
+  readonly sent: SentCallback[] = [];
+  readonly #listeners = new Set<(callback: SentCallback) => void>();
+  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #stopped = new AbortController();
+  #isSending = false;
+
+  constructor(
+    private readonly account: AccountState,
+    private readonly phones: PhoneNetwork,
+    private readonly authToken: string,
+  ) {
+    account.observe(({ type, workspace, reservation }, recorded) => {
+      if (!this.target) return;
+      if (recorded) this.#queueEvent(workspace, recorded);
+      if (type === 'reservation.created') void this.#assign(this.target, workspace, reservation!);
+    });
+    phones.onCallback = (callback) => this.target && this.#queueStatus(callback);
+  }
+
+  /** Calls the listener for each callback that was sent; returns how to end that. */
+  observe(listener: (callback: SentCallback) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.target = undefined;
+    this.#waiting.length = 0;
+    this.#stopped.abort();
+  }
+
+  #options() {
+    return { authToken: this.authToken, signal: this.#stopped.signal };
+  }
+
+  #note(callback: SentCallback): void {
+    if (this.#stopped.signal.aborted) return;
+    this.sent.push(callback);
+    if (this.sent.length > maxWaiting) this.sent.shift();
+    for (const listener of this.#listeners) listener(callback);
+  }
+
+  async #assign(target: AssignmentTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
+    const { account } = this;
+    const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
+    const delivery = await deliverAssignment(target, parameters, this.#options());
+    if (this.#stopped.signal.aborted) return;
+    const { sid, taskSid } = reservation;
+    const isOpen = reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
+    this.#alert(reservation, delivery);
+    const refusal = isOpen ? this.#apply(workspace, reservation, decisiveAnswer(delivery)) : undefined;
+    this.#note({
+      ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
+      ...{ status: reservation.status, ...(refusal !== undefined && { refusal }) },
+    });
+  }
+
+  /** Does what an update of the reservation would do; returns why that was refused. */
+  #apply(workspace: Workspace, reservation: Reservation, answer: Answer): string | undefined {
+    const { account, phones } = this;
+    const { consequence, instruction: name, args } = answer;
+    if (consequence === 'cancels the reservation') {
+      cancel(account, workspace, reservation);
+      route(account, workspace);
+    }
+    if (consequence !== 'applies' || name === undefined) return undefined;
+    const values = Object.entries(args).flatMap(([key, value]) =>
+      [value].flat().map((one) => [wireName(key), one] as const),
+    );
+    const context = { workspace, reservation, ...taskAndWorkerOf(workspace, reservation) };
+    try {
+      updateReservation(account, phones, context, [...instructionNamed(name).fixed, ...values], false);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      const { code, message: text } = error;
+      account.alerts.add({ code: String(code), resourceSid: reservation.sid, url: '', text });
+      return text;
+    }
+  }
+
+  /** What Monitor shows about the callback. */
+  #alert({ sid: resourceSid }: Reservation, { attempts, answers }: Delivery): void {
+    attempts.forEach(({ url, failure, response }, i) => {
+      if (failure || response?.status !== 200) {
+        const text = `No usable response to POST ${url}: ${failure ?? `status ${response?.status}`}`;
+        this.account.alerts.add({ code: unanswered, resourceSid, url, text });
+      }
+      for (const { code, message: text } of answers[i]!.problems) {
+        if (code !== undefined)
+          this.account.alerts.add({ code: String(code), resourceSid, url, text: text.text });
+      }
+    });
+  }
+
+  #queueEvent(workspace: Workspace, event: RecordedEvent): void {
+    const { eventCallbackUrl: url, eventsFilter, sid, friendlyName } = workspace;
+    if (url === null || !passesFilter(eventsFilter, event.type)) return;
+    const { accountSid } = this.account;
+    const { type, description, resource, created: at, data } = event;
+    const resourceParts = { resourceType: resource.type, resourceSid: resource.sid };
+    const workspaceParts = { workspaceSid: sid, workspaceName: friendlyName };
+    const parameters = eventParameters({
+      ...{ type, accountSid, description, at, data, ...resourceParts, ...workspaceParts },
+    });
+    this.#queue('event', { url }, parameters, 'POST');
+  }
+
+  #queueStatus({ url, method, parameters }: Callback): void {
+    this.#queue('status', { url }, Object.entries(parameters), method === 'GET' ? 'GET' : 'POST');
+  }
+
+  #queue(kind: 'event' | 'status', to: CallbackTarget, parameters: Parameters, method: 'GET' | 'POST'): void {
+    if (!mayBeLoopback(to.url)) return;
+    this.#waiting.push(async () => {
+      const attempt = await deliver(to, parameters, {
+        ...{ ...this.#options(), method, timeout: eventTimeout },
+      });
+      this.#note({ kind, attempt });
+    });
+    if (this.#waiting.length > maxWaiting) this.#waiting.shift();
+    if (!this.#isSending) void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await next();
+    this.#isSending = false;
+  }
+}

@@ -1,0 +1,176 @@
+import { strict as assert } from 'node:assert';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import twilio from 'twilio';
+import type { SentCallback } from '../../../src/simulator/simulator';
+import { bodyOf, json, serveApplication } from '../../callbacks/application';
+import { callSid, still, worker } from '../driver';
+
+/** A still center whose callbacks go to an application. */
+async function connected(application: (request: IncomingMessage, response: ServerResponse) => void) {
+  const { url, close } = await serveApplication(application);
+  const center = await still({ workers: [worker('alice')], tasks: [] });
+  const { delivery } = center.simulator;
+  delivery.target = { url: `${url}/assign` };
+  const next = (kind: SentCallback['kind']) =>
+    new Promise<SentCallback>((resolve) => {
+      const end = delivery.observe((callback) => {
+        if (callback.kind !== kind) return;
+        end();
+        resolve(callback);
+      });
+    });
+  const addTask = async (attributes = { call_sid: callSid, from: '+12125550101', to: '+12125550100' }) => {
+    const [workflow] = await center.list(`${center.root}/Workflows`, 'workflows');
+    const sent = next('assignment');
+    await center.post(`${center.root}/Tasks`, {
+      WorkflowSid: workflow!.sid,
+      Attributes: JSON.stringify(attributes),
+      TaskChannel: 'voice',
+    });
+    const callback = await sent;
+    assert.ok(callback.kind === 'assignment');
+    return callback;
+  };
+  const stop = async () => {
+    center.simulator.stop();
+    await close();
+  };
+  return { ...center, url, delivery, next, addTask, stop };
+}
+
+describe('the simulator with an application', () => {
+  const from = '+15550100123';
+  const answers: readonly (readonly [answer: unknown, status: string, calls: number])[] = [
+    [{ instruction: 'accept' }, 'accepted', 0],
+    [{ instruction: 'reject' }, 'rejected', 0],
+    [{}, 'pending', 0],
+    [{ instruction: 'dequeue' }, 'pending', 1],
+    [{ instruction: 'conference' }, 'pending', 1],
+    [{ instruction: 'call', from, url: 'https://example.com/', accept: true }, 'accepted', 1],
+    [
+      { instruction: 'redirect', call_sid: callSid, url: 'https://example.com/', accept: true },
+      'accepted',
+      1,
+    ],
+    [{ instruction: 'dequeu' }, 'pending', 0],
+    ['<p>Error</p>', 'pending', 0],
+  ];
+  for (const [answer, status, calls] of answers) {
+    it(`carries out ${JSON.stringify(answer)}`, async () => {
+      const { addTask, simulator, stop } = await connected(json(answer));
+      assert.equal((await addTask()).status, status);
+      assert.equal(simulator.calls.length, calls);
+      await stop();
+    });
+  }
+
+  it('cancels the reservation when the application fails, and says so in an alert', async () => {
+    const { addTask, simulator, delivery, stop, send } = await connected((_request, response) => {
+      // One offer, or the task would be offered again and again.
+      delivery.target = undefined;
+      response.writeHead(500).end();
+    });
+    assert.equal((await addTask()).status, 'canceled');
+    const { json: read } = await send('GET', 'https://monitor.twilio.com/v1/Alerts');
+    assert.equal((read['alerts'] as { error_code: string }[])[0]!.error_code, '11200');
+    assert.equal(simulator.calls.length, 0);
+    await stop();
+  });
+
+  it('says why TaskRouter refuses a correct instruction', async () => {
+    const { addTask, stop } = await connected(json({ instruction: 'dequeue', from }));
+    const { refusal, status } = await addTask({ call_sid: '', from, to: from });
+    assert.match(refusal!, /<Enqueue>/);
+    assert.equal(status, 'pending');
+    await stop();
+  });
+
+  it('lets time pass while an application thinks, and drops an answer that comes too late', async () => {
+    let answer = () => undefined as void;
+    let asked = () => undefined as void;
+    const arrived = new Promise<void>((resolve) => (asked = resolve));
+    const { addTask, clock, stop, delivery } = await connected((request, response) => {
+      delivery.target = undefined;
+      answer = () => json({ instruction: 'accept' })(request, response);
+      asked();
+    });
+    const sent = addTask();
+    await arrived;
+    clock.advance(120_000);
+    answer();
+    assert.equal((await sent).status, 'timeout');
+    await stop();
+  });
+
+  it('sends the events that a workspace asks for, in order, signed', async () => {
+    const seen: { type: string; valid: boolean }[] = [];
+    const center = await connected((request, response) => {
+      void bodyOf(request).then((body) => {
+        if (request.url === '/assign') return json({ instruction: 'accept' })(request, response);
+        const parameters = Object.fromEntries(new URLSearchParams(body));
+        const signature = String(request.headers['x-twilio-signature']);
+        const at = `http://${request.headers.host}${request.url}`;
+        const valid = twilio.validateRequest(center.simulator.authToken, signature, at, parameters);
+        seen.push({ type: parameters['EventType']!, valid });
+        response.writeHead(204).end();
+      });
+    });
+    await center.post(center.root, {
+      EventCallbackUrl: `${center.url}/events`,
+      EventsFilter: 'task.created,reservation.created,reservation.accepted',
+    });
+    await center.addTask();
+    while (seen.length < 3) await center.next('event');
+    assert.deepEqual(
+      seen,
+      ['task.created', 'reservation.created', 'reservation.accepted'].map((type) => ({ type, valid: true })),
+    );
+    await center.stop();
+  });
+
+  it('sends the status of a conference in order, and nothing to another machine', async () => {
+    const seen: string[] = [];
+    const center = await connected((request, response) => {
+      if (request.url === '/assign')
+        return json({
+          ...{ instruction: 'conference', conference_status_callback: `${center.url}/status` },
+          conference_status_callback_event: 'start,join,leave,end',
+          status_callback: 'https://192.0.2.1/elsewhere',
+        })(request, response);
+      void bodyOf(request).then((body) => {
+        const parameters = new URLSearchParams(body);
+        seen.push(`${parameters.get('SequenceNumber')} ${parameters.get('StatusCallbackEvent')}`);
+        response.end();
+      });
+    });
+    await center.addTask();
+    center.seconds(6);
+    center.seconds(420);
+    while (seen.length < 6) await center.next('status');
+    assert.deepEqual(seen, [
+      '1 conference-start',
+      '2 participant-join',
+      '3 participant-join',
+      '4 participant-leave',
+      '5 participant-leave',
+      '6 conference-end',
+    ]);
+    assert.ok(center.simulator.callbacks.some(({ url }) => url.includes('192.0.2.1')));
+    await center.stop();
+  });
+
+  it('sends nothing without a target, and nothing after it was stopped', async () => {
+    let count = 0;
+    const { delivery, simulator, stop, url, post, root } = await connected((_request, response) => {
+      count++;
+      response.end();
+    });
+    delivery.target = undefined;
+    await post(root, { EventCallbackUrl: `${url}/events` });
+    await post(`${root}/Activities`, { FriendlyName: 'Lunch' });
+    simulator.stop();
+    assert.equal(count, 0);
+    assert.deepEqual(delivery.sent, []);
+    await stop();
+  });
+});
