@@ -9,7 +9,6 @@ const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
@@ -34,11 +33,26 @@ export const testSettings = {
   'extensions.webWorker': false,
 };
 
+/**
+ * The extensions of VS Code that tests need: themes, and the languages of the documents that they open. The others, above
+ * all Git's and those that start with any JSON, cost a window a quarter of its CPU time.
+ */
+export const testExtensions = [
+  'theme-defaults',
+  'theme-seti',
+  'json',
+  'json-language-features',
+  'markdown-basics',
+  'shellscript',
+];
+
 export interface HostOptions {
   version: VersionName;
   userDataDir: string;
   /** Installed extensions; `<userDataDir>/extensions` unless said. */
   extensionsDir?: string;
+  /** Of VS Code's own extensions only these; all unless said. */
+  builtInExtensions?: string[];
   /** User settings, over those that `<userDataDir>` has from before. */
   settings?: Record<string, unknown>;
   env?: Record<string, string | undefined>;
@@ -65,6 +79,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { workspaceTrust = false } = workbench;
   const writeSettings = (settings?: Record<string, unknown>) =>
     writeUserSettings(userDataDir, {
+      // In the value of this version: the newest edits these settings to replace the old one, and edits them as a document,
+      // for which each window loads JSON's and TypeScript's extensions and a tokenizer.
+      'extensions.autoUpdate': options.version === 'oldest' ? false : 'off',
       'security.workspace.trust.enabled': workspaceTrust,
       // No question as a folder is opened: it is not trusted until somebody says so.
       'security.workspace.trust.startupPrompt': 'never',
@@ -75,6 +92,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     build,
     userDataDir,
     extensionsDir: options.extensionsDir ?? path.join(userDataDir, 'extensions'),
+    builtInExtensions: options.builtInExtensions,
     env: options.env,
     connectionToken,
     workspaceTrust,
