@@ -67,7 +67,10 @@ export interface Command {
   readonly key?: string;
 }
 
-export interface ContextKeys {
+/** What somebody new does first: see the walkthrough. */
+export type FirstStep = 'simulated' | 'accepted' | 'explained' | 'conference' | 'copied' | 'signedIn';
+
+export interface ContextKeys extends Record<`taskrouter.reached.${FirstStep}`, boolean> {
   /** At least one account is signed in. */
   'taskrouter.signedIn': boolean;
 }

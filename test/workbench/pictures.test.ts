@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { openWorkbench, type Theme, type Workbench } from './driver';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
@@ -12,10 +13,15 @@ describe('pictures of the extension in each theme', () => {
   });
   after(() => workbench?.close());
 
-  const inEachTheme = async (name: string) => {
+  /** `steps` are parts of it for the walkthrough: those in `media/walkthrough` are copies. */
+  const inEachTheme = async (name: string, steps: Readonly<Record<string, string>> = {}) => {
     for (const theme of themes) {
       await workbench.setTheme(theme);
-      await workbench.screenshot(`${name}-${theme}`);
+      const file = await workbench.screenshot(`${name}-${theme}`);
+      for (const [step, part] of Object.entries(steps))
+        await workbench.page
+          .locator(part)
+          .screenshot({ path: path.join(path.dirname(file), 'walkthrough', `${step}-${theme}.png`) });
     }
   };
 
@@ -33,7 +39,10 @@ describe('pictures of the extension in each theme', () => {
       .treeItem(/^Reservation, pending/)
       .first()
       .waitFor();
-    await inEachTheme('view');
+    await inEachTheme('view', {
+      simulate: '.pane:has(.pane-header[aria-label^="Workspaces"])',
+      accept: '.pane:has(.pane-header[aria-label^="Live Reservations"])',
+    });
   });
 
   it('explains a task', async () => {
@@ -42,7 +51,7 @@ describe('pictures of the extension in each theme', () => {
     const page = workbench.webview();
     await page.getByRole('heading', { level: 1, name: /^Waiting .* in Fraud/ }).waitFor();
     await page.locator('.reading').waitFor({ state: 'detached' });
-    await inEachTheme('task');
+    await inEachTheme('task', { explain: '.part.editor' });
     await workbench.expand(workbench.treeItem(/^Task, Dana Alder, reserved/));
   });
 
@@ -53,7 +62,14 @@ describe('pictures of the extension in each theme', () => {
     await page.locator('#field-from').fill('+15555550100');
     await page.locator('#field-timeout').fill('30');
     await page.getByText('&Timeout=30').first().waitFor();
-    await inEachTheme('form');
+    await inEachTheme('form', { conference: '.part.editor' });
+  });
+
+  it('asks for credentials', async () => {
+    await workbench.command('TaskRouter: Sign In');
+    await workbench.quickInput('Sign In').box.waitFor();
+    await inEachTheme('sign-in', { signIn: '.quick-input-widget' });
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('shows the form beside VS Code’s own settings', async () => {

@@ -1,7 +1,9 @@
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
+import type { TaskRouterRequest } from '../../taskrouter/requests';
 import type { Memory } from '../accounts/memory';
 import { wait } from '../data/clock';
 import type { WindowData } from '../data/windowData';
+import { reached } from '../display/contextKey';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
 import { createModalConfirmation, isConfirmationDue } from './confirm';
@@ -54,8 +56,10 @@ export function createActions({
       calls: new PlacedCalls(memory, clock),
       onBegin: (accountId, { subject, title }, outcome) =>
         recent.add(accountId, subject.sids.at(-1)!, title, outcome),
-      onOutcome: ({ name }, { subject }, outcome) =>
-        log.info(outcomeLine(name, subject.sids.at(-1)!, outcome)),
+      onOutcome: ({ name }, { request, subject }, outcome) => {
+        log.info(outcomeLine(name, subject.sids.at(-1)!, outcome));
+        if (outcome.kind === 'done') stepReached(request);
+      },
       onUnsettled: (...update) => unsettled.fire(update),
     });
     return { once, send };
@@ -85,4 +89,12 @@ export function createActions({
       (await import('../lazy')).showInterrupted(journal, log, show, clock.now());
     },
   };
+}
+
+/** Completes the step of the walkthrough that this request was. */
+function stepReached({ body = [] }: TaskRouterRequest): void {
+  for (const [name, value] of body) {
+    if (name === 'ReservationStatus' && value === 'accepted') reached('accepted');
+    if (name === 'Instruction' && value === 'conference') reached('conference');
+  }
 }

@@ -4,6 +4,7 @@ import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { isSid } from '../../taskrouter/sid';
 import { snippets } from '../../taskrouter/snippets';
 import type { Account } from '../accounts/account';
+import { reached } from '../display/contextKey';
 import { localize, localizeText } from '../display/localize';
 import { showStatus } from '../display/notification';
 import { environmentName } from '../display/environmentName';
@@ -63,6 +64,7 @@ export async function reviewChangeable<Field extends string>(
   if (chosen === 'send') return update;
   if (chosen === undefined || typeof chosen === 'string') return chosen;
   await vscode.env.clipboard.writeText(chosen.text);
+  reached('copied');
   showStatus('pass', vscode.l10n.t('Copied as {language}. Nothing was sent.', { language: chosen.name }));
   return undefined;
 }

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, CommandId } from '../contributions';
 import { commands, settings, views } from '../contributions';
+import { walkthroughId, walkthroughs } from './walkthrough';
 
 interface MenuItem {
   readonly command: string;
@@ -81,6 +82,11 @@ const keybindings = entries.flatMap(([command, { key }]) =>
 
 const link = (text: string, id: CommandId) => `[${text}](command:${id})`;
 
+/** The extension's ID is that of package.json. */
+const openWalkthrough = `command:workbench.action.openWalkthrough?${encodeURIComponent(
+  JSON.stringify(`taskrouter-tools.taskrouter-reservations#${walkthroughId}`),
+)}`;
+
 const viewsWelcome = {
   'taskrouter.workspaces': [
     'See the tasks, workers and reservations in Twilio TaskRouter, and accept, reject or instruct reservations.',
@@ -88,6 +94,7 @@ const viewsWelcome = {
     'A busy contact center inside this window. It needs no Twilio account and never places a call.',
     link('Sign In to Twilio', 'taskrouter.account.signIn'),
     `With an API key or an Auth Token. Or ${link('connect to a local TaskRouter', 'taskrouter.account.connectLocal')}.`,
+    `New to TaskRouter? [Take the first steps](${openWalkthrough}) in ten minutes.`,
   ],
   'taskrouter.live': [
     'All open reservations in the watched workspaces, soonest deadline first.',
@@ -110,6 +117,7 @@ export const contributes = {
     view,
     contents: localizable(lines.join('\n')),
   })),
+  walkthroughs: walkthroughs(localizable),
   commands: entries.map(([command, { title, icon }]) => ({
     command,
     title: localizable(title),

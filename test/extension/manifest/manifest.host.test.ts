@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { contributes } from '../../../src/extension/manifest/manifest';
@@ -8,6 +8,11 @@ interface MenuItem {
   readonly command: string;
   readonly when?: string;
   readonly group?: string;
+}
+interface WalkthroughStep {
+  readonly description: string;
+  readonly completionEvents: readonly string[];
+  readonly media: { readonly image: Readonly<Record<string, string>>; readonly altText: string };
 }
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -20,6 +25,7 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly views: Readonly<Record<string, readonly { id: string }[]>>;
     readonly viewsWelcome: readonly { contents: string }[];
+    readonly walkthroughs: readonly { id: string; steps: readonly WalkthroughStep[] }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { scope?: string; description?: string }>>;
     };
@@ -28,7 +34,7 @@ interface Manifest {
 
 const extension = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
 const manifest = extension.packageJSON as Manifest;
-const { commands, menus, configuration, views, viewsWelcome } = manifest.contributes;
+const { commands, menus, configuration, views, viewsWelcome, walkthroughs } = manifest.contributes;
 const ids = commands.map(({ command }) => command);
 
 describe('the manifest', () => {
@@ -58,11 +64,28 @@ describe('the manifest', () => {
     }
   });
 
-  it('uses only its own commands in menus and in the welcome view', () => {
+  const steps = walkthroughs.flatMap((one) => one.steps);
+
+  it('uses only its own commands in menus, in the welcome view and in the walkthrough, which that view opens', () => {
     for (const item of Object.values(menus).flat()) assert.ok(ids.includes(item.command), item.command);
-    for (const { contents } of viewsWelcome)
-      for (const [, command] of contents.matchAll(/command:([\w.]+)/g))
-        assert.ok(ids.includes(command!), command);
+    const texts = [...viewsWelcome.map(({ contents }) => contents), ...steps.map((one) => one.description)];
+    const linked = texts.flatMap((text) => [...text.matchAll(/command:([^)]+)/g)].map(([, link]) => link!));
+    const opened = walkthroughs.map(({ id }) => encodeURIComponent(JSON.stringify(`${extension.id}#${id}`)));
+    assert.deepEqual(
+      linked.filter((link) => !ids.includes(link)),
+      opened.map((id) => `workbench.action.openWalkthrough?${id}`),
+    );
+  });
+
+  it('has a picture for each step of the walkthrough, which is completed by a success', () => {
+    for (const { completionEvents, media } of steps) {
+      assert.match(
+        completionEvents.join(),
+        /^onContext:taskrouter\.reached\.\w+( && taskrouter\.reached\.\w+)*$/,
+      );
+      for (const file of Object.values(media.image))
+        assert.ok(existsSync(path.join(extension.extensionPath, file)), file);
+    }
   });
 
   it('has every inline action in the context menu too, under the same condition', () => {

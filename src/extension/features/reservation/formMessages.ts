@@ -8,6 +8,7 @@ import type { FormMessage } from '../../../webview/reservation/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Store } from '../../data/store';
+import { reached } from '../../display/contextKey';
 import { errorPage } from '../../display/errorMessage';
 import { callerDataIn } from './callerData';
 import { chosenValues, nextReservation } from './formModel';
@@ -118,7 +119,9 @@ export class FormMessages {
 
   private async copy(preview: string): Promise<void> {
     const text = this.previewNamed(preview);
-    if (text !== undefined) await vscode.env.clipboard.writeText(text);
+    if (text === undefined) return;
+    await vscode.env.clipboard.writeText(text);
+    reached('copied');
   }
 
   private async openPreview(preview: string): Promise<void> {

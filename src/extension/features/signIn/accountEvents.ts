@@ -3,7 +3,7 @@ import type { Account } from '../../accounts/account';
 import { maxNameLength } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Memory } from '../../accounts/memory';
-import type { ContextKey, ContextKeys } from '../../contributions';
+import { reached, setContext } from '../../display/contextKey';
 import { showInformation, showWarning } from '../../display/notification';
 import { plain } from '../../display/safeText';
 
@@ -15,6 +15,7 @@ export function followAccounts(
 ): vscode.Disposable {
   const showChange = () => {
     setContext('taskrouter.signedIn', accounts.all.length > 0);
+    for (const { kind } of accounts.all) reached(kind === 'simulated' ? 'simulated' : 'signedIn');
     reportUnreadable(accounts, memory);
   };
   showChange();
@@ -47,6 +48,3 @@ function reportUnreadable({ unreadable }: Pick<Accounts, 'unreadable'>, memory: 
   );
   void showWarning(text);
 }
-
-const setContext = <Key extends ContextKey>(key: Key, value: ContextKeys[Key]) =>
-  void vscode.commands.executeCommand('setContext', key, value);

@@ -8,6 +8,7 @@ import * as resources from '../../../taskrouter/resources';
 import type { TaskMessage, TaskState } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
 import type { ResourceTarget } from '../../data/target';
+import { reached } from '../../display/contextKey';
 import { describeError, sentence } from '../../display/errorMessage';
 import { PageConnection } from '../../display/pageConnection';
 import { tabTitle } from '../../display/tabs';
@@ -320,6 +321,7 @@ export class OpenTask {
     if (this.isDisposed) return;
     try {
       this.state = taskState(this.model);
+      if (this.state.headline) reached('explained');
     } catch (error) {
       this.state = brokenState(this.state, error);
     }
