@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openWorkbench, type Workbench } from './driver';
+
+describe('the callback bench in the workbench', () => {
+  let application: Server;
+  let on: Workbench;
+  /** What the sample application received. */
+  const received: { readonly signature: string; readonly body: string }[] = [];
+
+  before(async () => {
+    application = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        received.push({ signature: String(request.headers['x-twilio-signature']), body });
+        response.setHeader('Content-Type', 'application/json');
+        response.end('{"instruction":"accept"}');
+      });
+    });
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    on = await openWorkbench({ settings: { 'taskrouter.refreshInterval': 0 } });
+    await on.openViews();
+  });
+  after(async () => {
+    await on?.close();
+    application?.closeAllConnections();
+    application?.close();
+  });
+
+  it('comes from the welcome view to a green callback in at most 6 clicks', async () => {
+    const { port } = application.address() as AddressInfo;
+    const page = () => on.webview();
+    const clicks: (() => Promise<void>)[] = [
+      () => on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click(),
+      () => on.expand(on.treeItem(/^Workspace Acme Support/).first()),
+      () =>
+        on
+          .treeItem(/^Callbacks/)
+          .first()
+          .click(),
+      async () => {
+        await page().getByLabel('Assignment callback URL').fill(`http://127.0.0.1:${port}/assignment`);
+        await page().getByRole('button', { name: 'Start Delivering' }).click();
+      },
+    ];
+    for (const click of clicks) await click();
+    assert.ok(clicks.length <= 6);
+    await page().getByText('Accept: TaskRouter carries out the instruction.').waitFor({ timeout: 90_000 });
+    await page().getByText('The reservation is now accepted.').waitFor();
+    assert.match(received[0]!.body, /^Timestamp=.*&ReservationSid=WR[0-9a-f]{32}$/);
+    assert.match(received[0]!.signature, /^[\w+/]{27}=$/);
+    await on.screenshot('callback-bench');
+  });
+});
