@@ -138,7 +138,9 @@ function readBody(body: string, context: Context): Answer {
     ...more,
   });
   if (body.trim() === '') {
-    const text = message('The body is empty. To handle the reservation later, answer with {}.');
+    const text = message(
+      'The body is empty. To handle the reservation later, answer with an empty JSON object.',
+    );
     return pending({ ...whole({ message: text }), severity: 'warning' });
   }
   const errors: ParseError[] = [];
@@ -187,7 +189,9 @@ function readObject(root: Node, context: Context): Answer {
 function missingInstruction(keys: readonly string[]): Message {
   const similar = keys.find((key) => nearest(key, ['instruction']) !== undefined);
   return similar === undefined
-    ? message('The instruction is missing. To handle the reservation later, answer with {}.')
+    ? message(
+        'The instruction is missing. To handle the reservation later, answer with an empty JSON object.',
+      )
     : message('{key} is unknown. Did you mean instruction?', { key: similar });
 }
 
@@ -309,7 +313,11 @@ function missingParameter(
     ({ severity: 'error', message: text, undocumented: true, ...codeOf(field) }) as const;
   if (field.key === 'dequeueFrom') {
     if (typeof dialed !== 'string' || field.problemOf(dialed))
-      return error(message('from is missing, and the task’s attributes do not say which number was dialed.'));
+      return error(
+        message(
+          'The parameter from is missing, and the task’s attributes do not say which number was dialed.',
+        ),
+      );
     args[field.key] = dialed;
     return undefined;
   }

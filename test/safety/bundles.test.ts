@@ -24,7 +24,7 @@ const limits: Readonly<Record<string, number>> = {
   'table.css': 20_000,
   'bulk.js': 60_000,
   'bulk.css': 20_000,
-  'callbacks.js': 60_000,
+  'callbacks.js': 70_000,
   'callbacks.css': 20_000,
 };
 

@@ -48,8 +48,12 @@ describe('the callback bench in the workbench', () => {
     ];
     for (const click of clicks) await click();
     assert.ok(clicks.length <= 6);
-    await page().getByText('Accept: TaskRouter carries out the instruction.').waitFor({ timeout: 90_000 });
-    await page().getByText('The reservation is now accepted.').waitFor();
+    const says = (text: string, timeout?: number) =>
+      page()
+        .getByText(text, { exact: true })
+        .waitFor(timeout === undefined ? {} : { timeout });
+    await says('Accept: TaskRouter carries out the instruction.', 90_000);
+    await says('The reservation is now accepted.');
     assert.match(received[0]!.body, /^Timestamp=.*&ReservationSid=WR[0-9a-f]{32}$/);
     assert.match(received[0]!.signature, /^[\w+/]{27}=$/);
     await on.screenshot('callback-bench');
