@@ -322,7 +322,9 @@ function missingParameter(
     return undefined;
   }
   if (field.key === 'workerActivitySid') {
-    const text = message('activity_sid is missing: TaskRouter may offer the worker the same task again.');
+    const text = message(
+      'The parameter activity_sid is missing: TaskRouter may offer the worker the same task again.',
+    );
     return { severity: 'warning', message: text };
   }
   if (field.requiredWithoutContactUri && typeof contactUri !== 'string')
