@@ -72,7 +72,10 @@ export type ParsedExpressions = Map<string, ParsedExpression>;
 const maxParsed = 20_000;
 
 /** Finds the workflow configurations in a JSON document, with comments or without. */
-export function* readDocument(text: string, known: ParsedExpressions): Generator<void, WorkflowDocument> {
+export function* readDocument(
+  text: string,
+  known: ParsedExpressions,
+): Generator<undefined, WorkflowDocument, undefined> {
   const templates = templatesIn(text);
   const root = yield* readJson(maskTemplates(text, templates));
   if (known.size > maxParsed) known.clear();
@@ -107,7 +110,7 @@ class Reader {
       : this.templates.filter((one) => one.start < end && one.end > start);
   }
 
-  *read(value: JsonValue): Generator<void> {
+  *read(value: JsonValue): Generator<undefined, void, undefined> {
     if (value.type === 'array') for (const item of value.items) yield* this.read(item);
     if (value.type !== 'object') return;
     for (const { name, nameRange, value: inner } of value.properties) {
@@ -120,7 +123,10 @@ class Reader {
     }
   }
 
-  *#configuration(object: JsonObject, nameRange: TextRange): Generator<void, ConfigurationPart> {
+  *#configuration(
+    object: JsonObject,
+    nameRange: TextRange,
+  ): Generator<undefined, ConfigurationPart, undefined> {
     const filters: FilterPart[] = [];
     for (const [index, filter] of objectsIn(propertyOf(object, 'filters'))) {
       filters.push(this.#filter(filter, index));

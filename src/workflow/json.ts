@@ -50,7 +50,7 @@ const maxDepth = 100;
  * Reads JSON with comments, and as much as it can of a text that is incomplete. Pauses often: a workflow can have a
  * megabyte.
  */
-export function* readJson(text: string): Generator<void, JsonValue | undefined> {
+export function* readJson(text: string): Generator<undefined, JsonValue | undefined, undefined> {
   return yield* new Reader(createScanner(text, true)).document();
 }
 
@@ -60,7 +60,7 @@ class Reader {
 
   constructor(private readonly scanner: JSONScanner) {}
 
-  *document(): Generator<void, JsonValue | undefined> {
+  *document(): Generator<undefined, JsonValue | undefined, undefined> {
     this.#next();
     return yield* this.#value(0);
   }
@@ -77,7 +77,7 @@ class Reader {
     return { start, end: start + this.scanner.getTokenLength() };
   }
 
-  *#value(depth: number): Generator<void, JsonValue | undefined> {
+  *#value(depth: number): Generator<undefined, JsonValue | undefined, undefined> {
     if (this.#tokens >= tokensPerSlice) {
       this.#tokens = 0;
       yield;
@@ -107,7 +107,7 @@ class Reader {
     }
   }
 
-  *#object(depth: number): Generator<void, JsonValue> {
+  *#object(depth: number): Generator<undefined, JsonValue, undefined> {
     const { start } = this.#range;
     const properties: JsonProperty[] = [];
     this.#next();
@@ -130,7 +130,7 @@ class Reader {
     return { type: 'object', properties, range: { start, end: this.#close(kinds.closeBrace) } };
   }
 
-  *#array(depth: number): Generator<void, JsonValue> {
+  *#array(depth: number): Generator<undefined, JsonValue, undefined> {
     const { start } = this.#range;
     const items: JsonValue[] = [];
     this.#next();

@@ -13,6 +13,8 @@ export const [sales, support, everyone, voicemail] = [1, 2, 3, 4].map((n) => sid
   string,
 ];
 
+const idle = { available: true, capacity: 1, pending: 0, accepted: 0, wrapping: 0 };
+
 /** A workspace in which the workflows of these tests can work. */
 export const workspace: KnownWorkspace = {
   name: 'Flex',
@@ -28,7 +30,7 @@ export const workspace: KnownWorkspace = {
     { sid: sid('WA', 2), name: 'Offline' },
   ],
   workers: [
-    ['Ann', { skills: ['sales', 'support'], level: 3, region: 'us', contact_uri: 'client:ann' }],
+    ['Ann', { skills: ['sales', 'support'], level: 4, region: 'us', contact_uri: 'client:ann' }],
     ['Bob', { skills: ['support'], level: 1, region: 'eu' }],
   ].map(([name, attributes], i) => ({
     sid: sid('WK', i + 1),
@@ -36,14 +38,14 @@ export const workspace: KnownWorkspace = {
     activitySid: sid('WA', 1),
     activityName: 'Available',
     attributes: attributes as Record<string, unknown>,
-    channels: { voice: { available: true, capacity: 1, pending: 0, accepted: 0, wrapping: 0 } },
+    channels: { voice: idle, chat: idle },
   })),
   channels: ['voice', 'chat'],
   tasks: [{ type: 'sales', language: 'en', agent: 'Ann' }],
 };
 
 /** Runs a generator that pauses. */
-export function finish<T>(steps: Generator<void, T>): T {
+export function finish<T>(steps: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;

@@ -33,7 +33,10 @@ export const rules: readonly Rule[] = [
 export const maxDiagnostics = 1000;
 
 /** Applies every rule to a document. Pauses often: a workflow can have a megabyte. */
-export function* diagnose(document: WorkflowDocument, known: KnownWorkspace): Generator<void, Diagnostic[]> {
+export function* diagnose(
+  document: WorkflowDocument,
+  known: KnownWorkspace,
+): Generator<undefined, Diagnostic[], undefined> {
   const run = new Run({ document, known, isOfWorkspace: isOf(document, known) });
   for (const configuration of document.configurations) {
     yield* run.apply('configuration', configuration);
@@ -53,7 +56,11 @@ class Run {
 
   constructor(private readonly around: Surroundings) {}
 
-  *apply<Kind extends keyof Parts>(kind: Kind, part: Parts[Kind], target?: TargetPart): Generator<void> {
+  *apply<Kind extends keyof Parts>(
+    kind: Kind,
+    part: Parts[Kind],
+    target?: TargetPart,
+  ): Generator<undefined, void, undefined> {
     const around = target ? { ...this.around, target } : this.around;
     for (const { about, code, severity, page, check } of rules) {
       if (about !== kind) continue;
@@ -70,13 +77,13 @@ class Run {
     }
   }
 
-  *target(target: TargetPart, isDefault: boolean): Generator<void> {
+  *target(target: TargetPart, isDefault: boolean): Generator<undefined, void, undefined> {
     yield* this.apply('target', { target, isDefault });
     if (target.expression) yield* this.expression(target.expression, target);
     if (target.skipIf) yield* this.expression(target.skipIf, target);
   }
 
-  *expression(part: ExpressionPart, target?: TargetPart): Generator<void> {
+  *expression(part: ExpressionPart, target?: TargetPart): Generator<undefined, void, undefined> {
     yield* this.apply('expression', part, target);
     const { expression } = part.parsed;
     if (!expression) return;

@@ -208,3 +208,18 @@ function meantKey(key: Key, { context }: ExpressionPart, known: KnownWorkspace):
   const meant = nearest(name, [...names]);
   return meant === undefined ? undefined : printPath([prefix, meant, ...rest]);
 }
+
+/** How many workers an expression of a queue or target matches, and how many it may match for some task. */
+export function workerCount(part: ExpressionPart, queueSid: string | undefined, known: KnownWorkspace) {
+  const { context, hasTemplate, text, parsed } = part;
+  if ((context !== 'queue' && context !== 'target') || hasTemplate || !parsed.expression) return undefined;
+  const queue = queueOf(queueSid, known);
+  if (!known.workers || (context === 'target' && !queue)) return undefined;
+  const workers = queue ? workersOf(queue, known.workers) : known.workers;
+  const results = workers.map(testOf(text, context));
+  return {
+    matching: results.filter((truth) => truth === true).length,
+    possible: results.filter((truth) => truth === 'unknown').length,
+    total: workers.length,
+  };
+}
