@@ -27,6 +27,7 @@ import { tableCommands } from './features/table/tableCommands';
 import { panelType as tablePanelType, TablePanels } from './features/table/tablePanels';
 import { taskCommands } from './features/task/taskCommands';
 import { panelType as taskPanelType, TaskPanels } from './features/task/taskPanels';
+import { workflowFiles } from './features/workflowFiles/workflowFiles';
 import { eventsToPollOn } from './pollEvents';
 
 /** The whole program: each object is built from those before it, and events lead back. */
@@ -74,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
-    ...[followPages(forms.panels, parts), followPages(tasks, parts), followPages(tables, parts)],
+    ...[workflowFiles(parts), ...[forms.panels, tasks, tables].map((one) => followPages(one, parts))],
     ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
     ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),

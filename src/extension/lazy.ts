@@ -34,3 +34,4 @@ export { SavedQueries } from './features/table/savedQueries';
 export { OpenTask } from './features/task/openTask';
 export { OpenWorker } from './features/task/openWorker';
 export { parseTaskMemory } from './features/task/pageMessage';
+export { WorkflowLanguage } from './features/workflowFiles/workflowLanguage';

@@ -140,6 +140,8 @@ describe('the manifest', () => {
       'onWebviewPanel:taskrouter.table',
       'onFileSystem:taskrouter-attributes',
       'onWebviewPanel:taskrouter.bulk',
+      'onLanguage:json',
+      'onLanguage:jsonc',
     ]);
   });
 

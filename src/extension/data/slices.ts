@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Steps } from '../../../explanation/steps';
-import type { Clock } from '../../data/clock';
+import type { Steps } from '../../explanation/steps';
+import type { Clock } from './clock';
 
 /** For so long other extensions wait at most for one slice, unless one step takes longer. Milliseconds. */
 const slice = 10;
