@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { machineClock } from '../../../../src/extension/data/clock';
 import { WorkflowLanguage } from '../../../../src/extension/features/workflowFiles/workflowLanguage';
 import * as resources from '../../../../src/taskrouter/resources';
 import { openWindow } from '../../window';
@@ -50,7 +51,7 @@ describe('Workflows in JSON documents', () => {
       ...{ accountId: account.id, collection: resources.taskQueues, parents: [workspace!] },
     })!;
     queue = on.store.read(resources.taskQueues, account.id, sids[0])!;
-    language = new WorkflowLanguage(on as never, ['jsonc']);
+    language = new WorkflowLanguage({ ...on, clock: machineClock } as never, ['jsonc']);
     document = await vscode.workspace.openTextDocument({
       language: 'jsonc',
       content: workflowWith(queue.sid),
