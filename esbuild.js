@@ -115,7 +115,8 @@ const builds = [
     ...host,
     entryPoints: {
       networkFetch: 'src/extension/data/networkFetch.ts',
-      // The program of the npm package; the .vsix leaves it out.
+      // The programs of the npm package; the .vsix leaves them out.
+      cli: 'src/cli/main.ts',
       'simulator-cli': 'src/simulator/cli.ts',
     },
     outdir: 'dist',

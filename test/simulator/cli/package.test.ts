@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import twilio from 'twilio';
+import { recordingOf } from '../../../src/callbacks/recording';
+import { assignment, json, serveApplication } from '../../callbacks/application';
 import { copySources } from '../../host/sourceCopy';
 
 const run = promisify(execFile);
@@ -13,7 +15,7 @@ const npm = (args: string[], cwd: string) =>
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, shell: process.platform === 'win32' });
 
 /** Packed as `npm pack` does it, unpacked where there is no other package, and started by its `bin`. */
-describe('the simulator’s npm package', () => {
+describe('the npm package of the simulator and the command-line tool', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'simulator-package-'));
   const unpacked = path.join(folder, 'package');
   let packed: { filename: string; size: number; files: { path: string }[] };
@@ -28,17 +30,18 @@ describe('the simulator’s npm package', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('contains the program, the schemas and the documentation', () => {
+  it('contains the programs, the schemas and the documentation', () => {
     assert.deepEqual(packed.files.map((file) => file.path).sort(), [
       'LICENSE',
       'README.md',
       'dist/ThirdPartyNotices.txt',
+      'dist/cli.js',
       'dist/simulator-cli.js',
       'media/schemas/simulator-faults.schema.json',
       'media/schemas/simulator-scenario.schema.json',
       'package.json',
     ]);
-    assert.ok(packed.size < 300_000);
+    assert.ok(packed.size < 400_000);
     const notices = readFileSync(path.join(unpacked, 'dist/ThirdPartyNotices.txt'), 'utf8');
     for (const name of ['jsonc-parser', 'zod'])
       assert.match(notices, new RegExp(`^${name} [\\d.]+\n[^-]+Copyright`, 'm'));
@@ -48,6 +51,21 @@ describe('the simulator’s npm package', () => {
     const manifest = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as object;
     assert.ok(!('dependencies' in manifest));
   });
+
+  it('runs the command-line tool with npm exec, offline', async () => {
+    const { url, close } = await serveApplication(json({ instruction: 'accept' }));
+    try {
+      const answer = { consequence: 'applies', instruction: 'accept', args: {}, problems: [] } as const;
+      const recording = recordingOf(assignment, answer, { url, replaceCustomerValues: true });
+      writeFileSync(path.join(folder, 'accept.json'), JSON.stringify(recording));
+      const tgz = path.join(folder, 'source', packed.filename);
+      const exec = ['exec', '--offline', '--yes', '--package', tgz, '--', 'taskrouter'];
+      const { stdout } = await npm([...exec, 'check', 'accept.json'], folder);
+      assert.match(stdout, /^ok +accept\.json \(\d+ ms\)\n1 checked, 0 failed\n$/);
+    } finally {
+      await close();
+    }
+  }).timeout(20_000);
 
   it('starts by its bin, and answers curl and the official helper', async () => {
     const { bin } = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as {

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { DeliveryOptions } from '../callbacks/deliver';
+import { decisiveAnswer, deliverAssignment } from '../callbacks/deliver';
+import { mayBeLoopback } from '../callbacks/loopback';
+import { compareAnswer, mistakesIn, parametersOf, Recording } from '../callbacks/recording';
+import { parseJsonFile } from '../simulator/scenarios/jsonFile';
+import { inEnglish } from '../taskrouter/message';
+import type { Command, Given, Surroundings } from './command';
+import { UsageError } from './command';
+import type { CaseResult } from './junit';
+import { junitReport } from './junit';
+
+/** Sends recorded assignments to an application on this machine, and compares its answers with the recorded ones. */
+export const check: Command = {
+  name: 'check',
+  summary: 'Sends recorded assignments to your application on this machine and compares its answers.',
+  operands: 'FILE…',
+  options: {
+    url: {
+      value: 'URL',
+      description: 'the assignment callback, on this machine; that of each file when absent',
+    },
+    'token-env': {
+      value: 'NAME',
+      description: 'the environment variable with the Auth Token that signs; not signed when absent',
+    },
+    'signed-url': {
+      value: 'URL',
+      description: 'the public URL that the application validates, if it is not the one that is called',
+    },
+    junit: { value: 'FILE', description: 'where to write a report in the JUnit format' },
+  },
+  async run({ operands: files, options }, { environment, print }) {
+    if (files.length === 0) throw new UsageError('Name the files to check.');
+    const recordings = files.map((file) => recordingIn(file, options));
+    const delivery = signingOf(options, environment);
+    const results: CaseResult[] = [];
+    for (const recording of recordings) {
+      const result = await checkOne(recording, options['signed-url'], delivery);
+      for (const line of result.lines) print(printable(line));
+      results.push(result);
+    }
+    const failed = results.filter(({ failures }) => failures.length > 0).length;
+    print(`${results.length} checked, ${failed} failed`);
+    if (options['junit'] !== undefined) writeReport(options['junit'], results);
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+interface LocatedRecording {
+  readonly file: string;
+  readonly url: string;
+  readonly recording: Recording;
+}
+
+function recordingIn(file: string, { url: given }: Given['options']): LocatedRecording {
+  const recording = parseJsonFile(contentOf(file), file, Recording, (one) =>
+    mistakesIn(one).map(({ path, message }) => ({
+      path: ['answer', ...path.split('.').slice(1)],
+      message: inEnglish(message),
+    })),
+  );
+  const url = given ?? recording.url;
+  if (url === undefined) throw new UsageError(`${file} has no URL. Add --url.`);
+  if (mayBeLoopback(url)) return { file, url, recording };
+  throw new UsageError(
+    `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.`,
+  );
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    });
+  }
+}
+
+function signingOf(
+  { 'token-env': name, 'signed-url': signedUrl }: Given['options'],
+  environment: Surroundings['environment'],
+): DeliveryOptions {
+  if (signedUrl !== undefined && !URL.canParse(signedUrl))
+    throw new UsageError(`--signed-url must be a URL, not ${signedUrl}.`);
+  if (name === undefined) {
+    if (signedUrl !== undefined) throw new UsageError('--signed-url needs --token-env.');
+    return {};
+  }
+  const authToken = environment[name];
+  if (!authToken) throw new UsageError(`The environment variable ${name} is not set.`);
+  return { authToken };
+}
+
+async function checkOne(
+  { file, url, recording }: LocatedRecording,
+  signedUrl: string | undefined,
+  options: DeliveryOptions,
+): Promise<CaseResult & { readonly lines: readonly string[] }> {
+  const target = { url, ...(signedUrl !== undefined && { signedUrl }) };
+  const delivery = await deliverAssignment(target, parametersOf(recording), options);
+  const answer = decisiveAnswer(delivery);
+  const { milliseconds } = delivery.attempts.at(-1)!;
+  const isAnswer = answer.consequence !== 'cancels the reservation';
+  const failures = isAnswer
+    ? compareAnswer(recording, answer).map(({ path, message }) => `${path}: ${inEnglish(message)}`)
+    : answer.problems.map(({ message }) => inEnglish(message));
+  const state = !isAnswer ? 'no answer' : failures.length === 0 ? 'ok' : 'differs';
+  return {
+    ...{ name: file, seconds: milliseconds / 1000, failures },
+    lines: [
+      `${state.padEnd(11)}${file} (${Math.round(milliseconds)} ms)`,
+      ...failures.map((text) => `           ${text}`),
+    ],
+  };
+}
+
+function writeReport(file: string, results: readonly CaseResult[]): void {
+  try {
+    writeFileSync(file, junitReport('taskrouter check', results));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--junit: ${file} cannot be written (${code}).`, { cause: error });
+  }
+}
+
+/** Without what a terminal acts on. */
+const printable = (line: string) => line.replace(/\p{C}/gu, '\u{fffd}');

@@ -1,0 +1,211 @@
+import { strict as assert } from 'node:assert';
+import { readAnswer } from '../../src/callbacks/answer';
+import { assignmentParameters } from '../../src/callbacks/assignment';
+import { compareAnswer, mistakesIn, Recording, recordingOf } from '../../src/callbacks/recording';
+import { inEnglish } from '../../src/taskrouter/message';
+import { assignment } from './application';
+
+const answerOf = (body: object | string, of = assignment) =>
+  readAnswer(
+    {
+      response: {
+        ...{ status: 200, headers: { 'content-type': 'application/json' } },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      },
+    },
+    assignmentParameters(of),
+    false,
+  );
+
+const recordedWith = (taskAttributes: string, body: object) => {
+  const of = { ...assignment, taskAttributes };
+  return recordingOf(of, answerOf(body, of), { replaceCustomerValues: true });
+};
+const attributesOf = (taskAttributes: string) =>
+  recordedWith(taskAttributes, {}).parameters['TaskAttributes'];
+
+const url = 'https://app.example.com/answer';
+const call = { instruction: 'call', from: '+15550100123', url };
+
+describe('a recording', () => {
+  it('has the parameters, the URL and the answer as the application gives it, and fits its schema', () => {
+    const options = { url: 'http://localhost:3000/assignment', replaceCustomerValues: false };
+    const recording = recordingOf(assignment, answerOf({ ...call, timeout: 20, accept: true }), options);
+    assert.deepEqual(recording, {
+      url: options.url,
+      parameters: Object.fromEntries(assignmentParameters(assignment)),
+      answer: { ...call, timeout: 20, accept: true },
+    });
+    const written: unknown = JSON.parse(JSON.stringify({ $schema: './recording.schema.json', ...recording }));
+    assert.ok(Recording.safeParse(written).success);
+    assert.deepEqual(recordingOf(assignment, answerOf('{}'), options).answer, {});
+  });
+
+  it('leaves out a URL that may have a secret in it', () => {
+    for (const secret of [
+      'http://user:never-show-me@localhost:3000/',
+      'http://never-show-me@localhost:3000/',
+      'http://localhost:3000/?key=never-show-me',
+      'http://localhost:3000/#never-show-me',
+      'never-show-me',
+    ]) {
+      const recording = recordingOf(assignment, answerOf('{}'), {
+        url: secret,
+        replaceCustomerValues: false,
+      });
+      assert.equal(recording.url, undefined);
+      assert.ok(!JSON.stringify(recording).includes('never-show-me'), secret);
+    }
+  });
+
+  it('replaces what identifies customers by placeholders, and nothing else', () => {
+    for (const [attributes, replaced] of [
+      ['{"from": "+14155550123", "type": "support"}', '{"from": "+15550100001", "type": "support"}'],
+      ['{"phone":"(415) 555-0123","note":"2026-01-05"}', '{"phone":"15550100001","note":"2026-01-05"}'],
+      ['{"phone":14155550123,"id":14155550123456789012}', '{"phone":15550100001,"id":14155550123456789012}'],
+      [
+        '{"customerName":"Rosa Hazel","queue_name":"Returns"}',
+        '{"customerName":"Customer 1","queue_name":"Returns"}',
+      ],
+      [
+        '{"name":"Rosa","note":"Rosa asks for Rosalind"}',
+        '{"name":"Customer 1","note":"Customer 1 asks for Rosalind"}',
+      ],
+      ['{"name":{"first":"Rosa","last":"Hazel"}}', '{"name":{"first":"Customer 1","last":"Customer 2"}}'],
+      ['{"names":1,"name":["Rosa","Bo"]}', '{"names":1,"name":["Customer 1","Customer 2"]}'],
+      [
+        '{"note":"mail rosa@hazel.test or ring +14155550123!"}',
+        '{"note":"mail customer1@example.com or ring +15550100001!"}',
+      ],
+      ['{"customerAddress":"whatsapp:+14155550123"}', '{"customerAddress":"whatsapp:+15550100001"}'],
+      [
+        '{"address":"1 Elm St","from_city":"Salem","zip":"94107-1234"}',
+        '{"address":"1 Example Street","from_city":"2 Example Street","zip":"3 Example Street"}',
+      ],
+      ['{"zip":94107}', '{"zip":15550100001}'],
+      [
+        '{"from":"client:rosa","to":"sip:rosa@hazel.test"}',
+        '{"from":"client:customer1","to":"sip:customer1@example.com"}',
+      ],
+      ['{"+14155550123":true}', '{"+15550100001":true}'],
+      [
+        '{"call_sid":"CA0123456789abcdef0123456789abcdef"}',
+        '{"call_sid":"CA00000000000000000000000000000001"}',
+      ],
+      // Hostile ones.
+      ['{"name":"type","type":"a"}', '{"name":"Customer 1","type":"a"}'],
+      ['{"name":"true","vip":true,"n":5,"from":"5"}', '{"name":"true","vip":true,"n":5,"from":"5"}'],
+      ['{"name":"Ro\\"sa\\\\","note":"x Ro\\"sa\\\\ y"}', '{"name":"Customer 1","note":"x Customer 1 y"}'],
+      ['{"name":"$&.*(","note":"$&.*("}', '{"name":"Customer 1","note":"Customer 1"}'],
+      ['{"name":"\\ud800x"}', '{"name":"Customer 1"}'],
+      ['{"__proto__":{"name":"Rosa"}}', '{"__proto__":{"name":"Customer 1"}}'],
+      ['{"a":1e400,"b":1.50}', '{"a":1e400,"b":1.50}'],
+      ['not JSON', 'not JSON'],
+      ['{"name":""}', '{"name":""}'],
+    ] as const)
+      assert.equal(attributesOf(attributes), replaced);
+    const deep = `${'['.repeat(30_000)}"+14155550123"`;
+    assert.equal(attributesOf(deep), deep.replace('+14155550123', '+15550100001'));
+  });
+
+  it('replaces SIDs by others of their kind, and in the answer what the assignment has', () => {
+    const attributes = '{"to":"+14155550123","name":"Rosa Hazel"}';
+    const sid = assignment.taskSid;
+    const { parameters, answer } = recordedWith(attributes, {
+      ...call,
+      to: '+14155550123',
+      url: `${url}?task=${sid}&name=Rosa%20Hazel&to=%2B14155550123`,
+    });
+    const taskSid = `WT${'0'.repeat(31)}1`;
+    assert.equal(parameters['TaskSid'], taskSid);
+    assert.equal(parameters['ReservationSid'], `WR${'0'.repeat(31)}1`);
+    assert.deepEqual(answer, {
+      // The application's own number stays.
+      ...{ instruction: 'call', from: '+15550100123', to: '+15550100001' },
+      url: `${url}?task=${taskSid}&name=Customer%201&to=%2B15550100001`,
+    });
+  });
+});
+
+describe('a comparison with a recording', () => {
+  const recorded = (answer: object): Recording => ({
+    parameters: Object.fromEntries(assignmentParameters(assignment)),
+    answer: answer as Recording['answer'],
+  });
+
+  for (const [name, expected, actual, ...differences] of [
+    ['keys in another order', call, { url, from: '+15550100123', instruction: 'call' }],
+    ['a number as its text', { ...call, timeout: 20 }, { ...call, timeout: '20' }],
+    ['true as its text', { ...call, accept: true }, { ...call, accept: 'true' }],
+    [
+      'what TaskRouter fills in',
+      { instruction: 'dequeue' },
+      { instruction: 'dequeue', from: '+15550100100' },
+    ],
+    ['a client without its prefix', { ...call, to: 'joey' }, { ...call, to: 'client:joey' }],
+    [
+      'spaces in a list',
+      { instruction: 'dequeue', status_callback_events: 'initiated,answered' },
+      { instruction: 'dequeue', status_callback_events: 'initiated, answered' },
+    ],
+    ['no instruction', {}, {}],
+    ['an empty body', {}, ''],
+    [
+      'another instruction',
+      { instruction: 'accept' },
+      { instruction: 'reject' },
+      '$.instruction: Expected "accept", not "reject".',
+    ],
+    ['an instruction too many', {}, { instruction: 'accept' }, '$.instruction: "accept" was not expected.'],
+    [
+      'no instruction where one is expected',
+      { instruction: 'accept' },
+      {},
+      '$.instruction: Expected "accept", but it is missing.',
+    ],
+    [
+      'another value',
+      { ...call, timeout: 20 },
+      { ...call, timeout: 30 },
+      '$.timeout: Expected "20", not "30".',
+    ],
+    [
+      'a value that is missing',
+      { ...call, timeout: 20 },
+      call,
+      '$.timeout: Expected "20", but it is missing.',
+    ],
+    ['a value too many', call, { ...call, timeout: 30 }, '$.timeout: "30" was not expected.'],
+    [
+      'a misspelled instruction',
+      { instruction: 'dequeue' },
+      { instruction: 'dequeu' },
+      '$.instruction: dequeu is unknown. Did you mean dequeue?',
+    ],
+    ['a wrong type, once', call, { ...call, from: 15550100123 }, '$.from: Must be a string, not number.'],
+    ['no JSON', { instruction: 'accept' }, '<p>', /^\$: The body is not JSON/],
+    [
+      'a value with what a terminal acts on',
+      call,
+      { ...call, url: 'https://app.example.com/\u001b[31m' },
+      /^\$\.url: [^\u001b]*$/,
+    ],
+  ] as const) {
+    it(`takes ${name} as ${differences.length ? 'a difference' : 'equal'}`, () => {
+      const found = compareAnswer(recorded(expected), answerOf(actual)).map(
+        ({ path, message }) => `${path}: ${inEnglish(message)}`,
+      );
+      assert.equal(found.length, differences.length, found.join('\n'));
+      for (const [i, difference] of differences.entries())
+        if (typeof difference === 'string') assert.equal(found[i], difference);
+        else assert.match(found[i]!, difference);
+    });
+  }
+
+  it('has mistakes in the expected answer', () => {
+    const paths = (answer: object) => mistakesIn(recorded(answer)).map(({ path }) => path);
+    assert.deepEqual(paths({ instruction: 'reject' }), []);
+    assert.deepEqual(paths({ instruction: 'acept' }), ['$.instruction']);
+    assert.deepEqual(paths({ ...call, timeout: 5000, acept: true }), ['$.timeout', '$.acept']);
+  });
+});

@@ -1,0 +1,181 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import twilio from 'twilio';
+import { assignmentParameters } from '../../src/callbacks/assignment';
+import { runCli } from '../../src/cli/cli';
+import { junitReport } from '../../src/cli/junit';
+import { assignment, bodyOf, json, serveApplication } from '../callbacks/application';
+
+describe('taskrouter check', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  let application: Awaited<ReturnType<typeof serveApplication>>;
+  const token = 'never-show-me-token';
+  const signedUrl = 'https://example.com/assignment';
+  const signatures: boolean[] = [];
+  before(async () => {
+    application = await serveApplication((request, response) => {
+      if (request.url === '/slow') return void request.socket.destroy();
+      void bodyOf(request).then((body) => {
+        const parameters = Object.fromEntries(new URLSearchParams(body));
+        const signature = String(request.headers['x-twilio-signature']);
+        signatures.push(twilio.validateRequest(token, signature, signedUrl, parameters));
+        if (request.url === '/html') return response.end('<p>');
+        const { answer } = JSON.parse(parameters['TaskAttributes']!) as { answer: unknown };
+        json(answer ?? {})(request, response);
+      });
+    });
+  });
+  after(() => application.close());
+
+  let count = 0;
+  const file = (content: string) => {
+    const name = path.join(folder, `${++count}.json`);
+    writeFileSync(name, content);
+    return name;
+  };
+  /** A file in which the application is expected to give one answer, and gives another. */
+  const recording = (expected: object, actual: unknown, url?: string) =>
+    file(
+      JSON.stringify({
+        ...(url !== undefined && { url }),
+        parameters: Object.fromEntries(
+          assignmentParameters({ ...assignment, taskAttributes: JSON.stringify({ answer: actual }) }),
+        ),
+        answer: expected,
+      }),
+    );
+
+  async function run(...args: readonly string[]) {
+    const [lines, errors]: [string[], string[]] = [[], []];
+    const code = await runCli(args, {
+      environment: { TOKEN: token },
+      print: (line) => lines.push(line),
+      printError: (line) => errors.push(line),
+    });
+    const [printed, error] = [lines.join('\n'), errors.join('\n')];
+    assert.ok(!(printed + error).includes(token));
+    return { code, printed, error };
+  }
+  const accept = { instruction: 'accept' };
+
+  it('exits with 0 when every answer is the expected one', async () => {
+    const own = recording(accept, accept, `${application.url}/assignment`);
+    const { code, printed } = await run('check', own, recording({}, undefined, application.url));
+    assert.match(printed, /^ok +\S+1\.json \(\d+ ms\)\nok +\S+2\.json \(\d+ ms\)\n2 checked, 0 failed$/);
+    assert.equal(code, 0);
+  });
+
+  it('exits with 1 when one differs, and says where', async () => {
+    const differs = recording(accept, { instruction: 'dequeu' });
+    const { code, printed } = await run('check', differs, recording({}, {}), '--url', application.url);
+    assert.match(printed, /^differs +\S+ \(\d+ ms\)\n +\$\.instruction: dequeu is unknown\..+\nok /);
+    assert.match(printed, /\n2 checked, 1 failed$/);
+    assert.equal(code, 1);
+  });
+
+  for (const [name, url, says] of [
+    ['closes the connection', '/slow', /no answer +\S+ \(\d+ ms\)\n +The application closed the connection/],
+    ['answers with HTML', '/html', /no answer +\S+ \(\d+ ms\)\n +Content-Type is missing/],
+  ] as const)
+    it(`exits with 1 when the application ${name}`, async () => {
+      const { code, printed } = await run('check', recording(accept, accept), '--url', application.url + url);
+      assert.match(printed, says);
+      assert.equal(code, 1);
+    });
+
+  it('signs with the token that the environment has, for the public URL', async () => {
+    signatures.length = 0;
+    const [one, url] = [recording({}, {}), application.url];
+    await run('check', one, '--url', url);
+    await run('check', one, '--url', url, '--token-env', 'TOKEN', '--signed-url', signedUrl);
+    assert.deepEqual(signatures, [false, true]);
+  });
+
+  it('exits with 2 when the command line or a file is wrong, and sends nothing', async () => {
+    signatures.length = 0;
+    const good = recording(accept, accept, application.url);
+    for (const [says, ...args] of [
+      [/^Tests what is built/],
+      [/^chek is not a command/, 'chek'],
+      [/^constructor is not a command/, 'constructor'],
+      [/^Name the files to check\.\nSee taskrouter check --help\.$/, 'check'],
+      [/Unknown option '--nothing'/, 'check', good, '--nothing'],
+      [/cannot be read \(ENOENT\)/, 'check', good, path.join(folder, 'missing.json')],
+      [/cannot be read \(EISDIR\)/, 'check', folder],
+      [/:1:1 is not JSON/, 'check', good, file('nonsense')],
+      [/answer/, 'check', file('{"parameters":{}}')],
+      [/unknown|unrecognized/i, 'check', file('{"authToken":"x"}')],
+      [/answer\.instruction: acept is unknown/, 'check', good, recording({ instruction: 'acept' }, accept)],
+      [/has no URL/, 'check', good, recording(accept, accept)],
+      [/not an http or https URL on this machine/, 'check', recording(accept, accept, 'http://192.0.2.1/')],
+      [/not an http or https URL on this machine/, 'check', good, '--url', 'file:///etc/passwd'],
+      [/The environment variable NONE is not set/, 'check', good, '--token-env', 'NONE'],
+      [/--signed-url needs --token-env/, 'check', good, '--signed-url', signedUrl],
+      [/--signed-url must be a URL/, 'check', good, '--token-env', 'TOKEN', '--signed-url', '/'],
+    ] as const) {
+      const { code, error } = await run(...args);
+      assert.match(error, says);
+      assert.equal(code, 2, args.join(' '));
+    }
+    assert.deepEqual(signatures, []);
+    const report = path.join(folder, 'missing', 'report.xml');
+    const { code, error } = await run('check', good, '--junit', report);
+    assert.match(error, /--junit: \S+ cannot be written \(ENOENT\)/);
+    assert.equal(code, 2);
+  });
+
+  it('writes a JUnit report', async () => {
+    const report = path.join(folder, 'report.xml');
+    const differs = recording(accept, { instruction: '<&">\u0007' }, application.url);
+    await run('check', recording({}, {}, application.url), differs, '--junit', report);
+    const xml = readFileSync(report, 'utf8');
+    assert.match(xml, /<testsuites name="taskrouter check" tests="2" failures="1" errors="0" time="[\d.]+">/);
+    assert.match(xml, /<testcase classname="taskrouter check" name="\S+\.json" time="[\d.]+" \/>/);
+    assert.match(xml, /<failure message="\$\.instruction: &lt;&amp;&quot;&gt;\ufffd is not an instruction/);
+    assertWellFormed(xml);
+  });
+
+  it('writes well-formed XML whatever the names and the differences are', () => {
+    const hostile = ['a\u0000b', '\ud800', ']]>', '\n\t"', '</failure>', "'", '\uffff\ufffe', '&amp;'];
+    assertWellFormed(
+      junitReport(
+        'hostile',
+        hostile.map((text) => ({ name: text, seconds: 0, failures: [text, text] })),
+      ),
+    );
+  });
+
+  it('prints help, and a command’s own', async () => {
+    const all = await run('--help');
+    assert.match(all.printed, /^Usage: taskrouter COMMAND …$/m);
+    assert.match(all.printed, /^ {2}check {2}Sends/m);
+    const { code, printed } = await run('check', '--help');
+    for (const option of ['--url URL', '--token-env NAME', '--signed-url URL', '--junit FILE', '--help'])
+      assert.ok(printed.includes(`\n  ${option}  `), option);
+    assert.deepEqual([all.code, code], [0, 0]);
+    assert.ok(!existsSync(path.join(folder, 'undefined')));
+  });
+});
+
+/** Every tag is closed in order, and text has only characters and references that XML has. */
+function assertWellFormed(xml: string): void {
+  const open: string[] = [];
+  const rest = xml
+    .replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '')
+    .replace(
+      /<(\/?)([a-z]+)((?: [a-z]+="[^"<>]*")*)( \/)?>/g,
+      (_tag, close, name: string, _attributes, empty) => {
+        if (close) assert.equal(open.pop(), name);
+        else if (!empty) open.push(name);
+        return '';
+      },
+    );
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(rest, /[<>]/);
+  assert.doesNotMatch(xml, /&(?!(amp|lt|gt|quot|#10);)/);
+  assert.doesNotMatch(xml, /[\u0000-\u0009\u000b-\u001f\ufffe\uffff]|\p{Cs}/u);
+}
