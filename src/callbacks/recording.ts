@@ -40,6 +40,10 @@ export interface RecordingOptions {
   readonly replaceCustomerValues: boolean;
 }
 
+/** An answer with an error is nothing to expect. */
+export const isRecordable = ({ problems }: Answer): boolean =>
+  problems.every(({ severity }) => severity !== 'error');
+
 /** A recording of this assignment that expects this answer. It has neither a token nor a signature. */
 export function recordingOf(assignment: Assignment, answer: Answer, options: RecordingOptions): Recording {
   const { inText, inJson } = options.replaceCustomerValues

@@ -31,7 +31,7 @@ const renderVerdict = ({ verdict, reservation }: CallbackDetail, on: PageEvents)
   </div>`;
 
 const renderButtons = (
-  { canOpenForm }: CallbackDetail,
+  { canOpenForm, canRecord }: CallbackDetail,
   texts: CallbacksTexts,
   isReplaying: boolean,
   on: PageEvents,
@@ -43,6 +43,13 @@ const renderButtons = (
         : html`<button type="button" class="secondary" @click=${() => on.replay()}>
             ${icon('debug-restart')}${texts.replay}
           </button>`
+    }
+    ${
+      canRecord
+        ? html`<button type="button" class="secondary" @click=${() => on.saveRecording()}>
+            ${icon('save-as')}${texts.saveRecording}
+          </button>`
+        : nothing
     }
     ${
       canOpenForm

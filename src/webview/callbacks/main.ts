@@ -67,6 +67,7 @@ const on = {
   openForm: () => page.post({ type: 'openForm' }),
   openReservation: () => page.post({ type: 'openReservation' }),
   copyOutput: () => page.post({ type: 'copyOutput' }),
+  saveRecording: () => page.post({ type: 'saveRecording' }),
   copyCurl: (attempt: number) => page.post({ type: 'copyCurl', attempt }),
   clear: () => page.post({ type: 'clear' }),
   refresh: () => page.post({ type: 'refresh' }),

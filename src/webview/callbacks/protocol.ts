@@ -70,6 +70,7 @@ export interface CallbackDetail {
   /** The label of the button that opens the reservation. */
   readonly reservation: string;
   readonly canOpenForm: boolean;
+  readonly canRecord: boolean;
   readonly attempts: readonly AttemptView[];
 }
 
@@ -147,6 +148,7 @@ export interface CallbacksTexts extends SharedTexts {
   readonly replay: string;
   readonly replayBadge: string;
   readonly replayHeading: string;
+  readonly saveRecording: string;
   readonly send: string;
   readonly signature: string;
   readonly start: string;
@@ -167,6 +169,7 @@ export type CallbacksMessage =
   | (PageMessage & { readonly type: 'openForm' })
   | (PageMessage & { readonly type: 'openReservation' })
   | (PageMessage & { readonly type: 'copyOutput' })
+  | (PageMessage & { readonly type: 'saveRecording' })
   | (PageMessage & { readonly type: 'copyCurl'; readonly attempt: number })
   | (PageMessage & { readonly type: 'clear' })
   | (PageMessage & { readonly type: 'refresh' });

@@ -48,6 +48,7 @@ describe('the callback bench', function () {
     await bench.hasText(verdict(bench).locator('p').first(), 'The reservation stays pending.');
     const marks = bench.page.locator('mark');
     assert.deepEqual(await marks.allTextContents(), ['"soon"', '"recrd"']);
+    assert.equal(await button(bench, 'Save as Recording…').count(), 0);
     assert.deepEqual(await bench.page.locator('.mistakes li').allTextContents().then(trimmed), [
       'Must be a whole number from 1 to 999. $.timeout',
       'recrd is unknown. Did you mean record? $.recrd',
@@ -69,10 +70,12 @@ describe('the callback bench', function () {
     await attempts.last().getByText('https://desk.example.com/assignment').waitFor();
     await button(bench, 'Open in Form').click();
     await button(bench, 'Copy Expected Output').click();
+    await button(bench, 'Save as Recording…').click();
     await attempts.last().getByRole('button', { name: 'Copy as curl' }).click();
     await bench.eventually(() => bench.extension.got('copyCurl').map(({ attempt }) => attempt), [1]);
     assert.equal(bench.extension.got('openForm').length, 1);
     assert.equal(bench.extension.got('copyOutput').length, 1);
+    assert.equal(bench.extension.got('saveRecording').length, 1);
   });
 
   it('is a list for the keyboard, of any number of callbacks', async () => {

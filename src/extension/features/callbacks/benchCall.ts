@@ -43,3 +43,14 @@ export function assignmentWith(parameters: Parameters, at: number): Assignment {
     at,
   };
 }
+
+/** JSON as people read it; as it is where it cannot be parsed. */
+export function indented(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    return json;
+  }
+}
+
+export const compact = (json: string): string => JSON.stringify(JSON.parse(json));

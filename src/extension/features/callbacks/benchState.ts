@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { Answer } from '../../../callbacks/answer';
 import { consequenceTexts } from '../../../callbacks/answer';
 import { decisiveAnswer } from '../../../callbacks/deliver';
+import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type {
   AddressField,
@@ -183,6 +184,7 @@ function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
     verdict: verdictOf(call, model),
     reservation: l10n.t('Open Reservation'),
     canOpenForm: answer?.instruction !== undefined,
+    canRecord: answer !== undefined && isRecordable(answer),
     attempts: delivery ? delivery.attempts.map((one, i) => attemptView(one, delivery.answers[i]!)) : [],
   };
 }

@@ -27,11 +27,12 @@ import { Disposables } from '../../emitter';
 import type { Addresses } from './addresses';
 import { targetOf } from './addresses';
 import type { BenchCall, Replay } from './benchCall';
-import { assignmentWith } from './benchCall';
+import { assignmentWith, compact, indented } from './benchCall';
 import type { BenchMemory } from './benchMemory';
 import { attributesProblem, benchState } from './benchState';
 import { callbackCurl } from './curl';
 import { parseCallbacksMessage } from './pageMessage';
+import { saveRecording } from './saveRecording';
 
 export interface OpenBenchOptions {
   readonly accounts: Accounts;
@@ -241,6 +242,8 @@ export class OpenBench {
         return this.openForm();
       case 'copyOutput':
         return this.copyOutput();
+      case 'saveRecording':
+        return saveRecording(this.current);
       case 'copyCurl':
         return this.copyCurl(message.attempt);
       case 'refresh':
@@ -386,14 +389,3 @@ const addressIn = ({ workspaceSid, taskSid, reservationSid }: Assignment): Reser
   parentSid: taskSid,
   sid: reservationSid,
 });
-
-/** JSON as people read it; as it is where it cannot be parsed. */
-function indented(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    return json;
-  }
-}
-
-const compact = (json: string): string => JSON.stringify(JSON.parse(json));

@@ -21,6 +21,7 @@ const parsers: MessageParsers<CallbacksMessage> = {
   openForm: simple('openForm'),
   openReservation: simple('openReservation'),
   copyOutput: simple('copyOutput'),
+  saveRecording: simple('saveRecording'),
   copyCurl: z.object({ type: z.literal('copyCurl'), ...Page, attempt: Index }),
   clear: simple('clear'),
   refresh: simple('refresh'),

@@ -34,6 +34,7 @@ export const benchTexts = ({ kind }: Pick<Account, 'kind'>): CallbacksTexts => (
   replay: l10n.t('Replay…'),
   replayBadge: l10n.t('Replay'),
   replayHeading: l10n.t('Replay this assignment'),
+  saveRecording: l10n.t('Save as Recording…'),
   send: l10n.t('Send to localhost'),
   signature: l10n.t('Signature'),
   start: l10n.t('Start Delivering'),
