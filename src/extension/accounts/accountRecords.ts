@@ -42,6 +42,11 @@ function isReadable(record: unknown): record is Account {
 export class AccountRecords {
   /** As of the last call of `takeChanges`. */
   private known: readonly Account[];
+  /** Checked once: they are asked for with every request and every row. */
+  private checked: { readonly stored: readonly unknown[]; readonly accounts: readonly Account[] } = {
+    stored: [],
+    accounts: [],
+  };
 
   constructor(private readonly memory: Memory) {
     this.known = this.all;
@@ -53,8 +58,13 @@ export class AccountRecords {
   }
 
   get all(): readonly Account[] {
-    const readable = this.stored.filter(isReadable);
-    return readable.filter(({ id }, i) => readable.findIndex((one) => one.id === id) === i);
+    const { stored } = this;
+    if (stored !== this.checked.stored) {
+      const readable = stored.filter(isReadable);
+      const accounts = readable.filter(({ id }, i) => readable.findIndex((one) => one.id === id) === i);
+      this.checked = { stored, accounts };
+    }
+    return this.checked.accounts;
   }
 
   /** The names of the accounts whose records cannot be read, or else their ids; empty where a record has neither. */

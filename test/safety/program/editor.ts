@@ -455,6 +455,8 @@ export class EditorWindow {
       StatusBarAlignment: { Left: 1, Right: 2 },
       ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
       QuickPickItemKind: { Separator: -1, Default: 0 },
+      DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
+      CompletionItemKind: {},
       QuickInputButtons: { Back: {} },
       InputBoxValidationSeverity: { Info: 1, Warning: 2, Error: 3 },
       TabInputWebview: class {},
@@ -507,6 +509,7 @@ export class EditorWindow {
         onDidChangeWorkspaceFolders: new Emitter<object>().event,
         onWillSaveTextDocument: new Emitter<object>().event,
         onDidSaveTextDocument: new Emitter<object>().event,
+        onDidOpenTextDocument: new Emitter<object>().event,
         onDidChangeTextDocument: new Emitter<object>().event,
         registerTextDocumentContentProvider: (
           _scheme: string,
