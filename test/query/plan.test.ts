@@ -13,6 +13,7 @@ import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import { quiet } from '../simulator/driver';
 import { queries } from './queries';
+import { sequences } from '../sequences';
 
 const queryOf = (text: string): Query => {
   const parsed = parse(text);
@@ -164,7 +165,7 @@ describe('reading only what TaskRouter filters', () => {
         if (Object.keys(filters).length > 0) pushed++;
         if (expected.length > 0 && Object.keys(filters).length > 0) found++;
       }),
-      { numRuns: 400 },
+      { ...sequences(), numRuns: 400 },
     );
     assert.ok(
       pushed > 15 && found > 4,

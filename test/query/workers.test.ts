@@ -13,6 +13,7 @@ import { defaultOrigin } from '../../src/taskrouter/origin';
 import * as resources from '../../src/taskrouter/resources';
 import { quiet } from '../simulator/driver';
 import { attributePaths, withoutRanges } from './queries';
+import { sequences } from '../sequences';
 
 const queryOf = (text: string): Query => {
   const parsed = parse(text, workerFields);
@@ -210,7 +211,7 @@ describe('reading only what TaskRouter filters of workers', () => {
         assert.deepEqual(sids(await read(filters)), sids(workers), print(query));
         if (Object.keys(filters).length > 0 && sids(workers).length > 0) found++;
       }),
-      { numRuns: 300 },
+      sequences(),
     );
     assert.ok(found > 10, `${found} queries that TaskRouter filtered had a result`);
   });

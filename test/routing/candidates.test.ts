@@ -8,6 +8,7 @@ import type { Opening, Verdict } from '../../src/routing/workers/candidates';
 import { WorkerPool } from '../../src/routing/workers/pool';
 import type { RoutedWorker } from '../../src/routing/workers/pool';
 import { chat, openingOf, poolOf, workerOf } from './contactCentre';
+import { sequences } from '../sequences';
 
 const names = (workers: readonly RoutedWorker[]) => workers.map(({ friendlyName }) => friendlyName).join(' ');
 const chosen = (
@@ -303,7 +304,7 @@ describe('eligibility', () => {
           new Set(names(all.filter((each) => verdictOn(each).eligible === true)).split(' ')),
         );
       }),
-      { numRuns: 1000 },
+      { ...sequences(), numRuns: 1000 },
     ));
 });
 

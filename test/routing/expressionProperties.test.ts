@@ -8,6 +8,7 @@ import { print } from '../../src/routing/expressions/syntax';
 import type { Expression, Operand, Operator } from '../../src/routing/expressions/syntax';
 import { defaultOptions, routingDoubts } from '../../src/routing/options';
 import type { RoutingOptions } from '../../src/routing/options';
+import { sequences } from '../sequences';
 
 const range = { start: 0, end: 0 };
 const names = ['a', 'level', 'skills', 'nested', '_x', '$y', 'and1', 'constructor'];
@@ -131,7 +132,7 @@ describe('any expression', () => {
         assert.ok(guess === 'unknown' || guess === reason.result);
         assert.equal(typeof compiled.test({}), 'boolean');
       }),
-      { numRuns: 500 },
+      { ...sequences(), numRuns: 500 },
     );
     assert.ok(evaluated > 100, `${evaluated} were accepted`);
   });
@@ -179,6 +180,6 @@ describe('any text', () => {
         }
         assert.ok(parser.steps < 50 * Math.max(1, written.length), `${parser.steps} steps`);
       }),
-      { numRuns: 1000 },
+      { ...sequences(), numRuns: 1000 },
     ));
 });

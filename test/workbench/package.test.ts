@@ -35,6 +35,7 @@ const shipped = [
   'media/reservation-dark.svg',
   'media/reservation-light.svg',
   'media/reservation.svg',
+  'media/syntaxes/taskrouter-expression.tmLanguage.json',
   'media/task-dark.svg',
   'media/task-light.svg',
   'media/taskrouter-presets.schema.json',

@@ -132,6 +132,14 @@ export const contributes = {
     commandPalette: paletteItems,
   },
   keybindings: [...keybindings, ...shortcuts],
+  // Highlights the expressions inside of JSON strings.
+  grammars: [
+    {
+      scopeName: 'taskrouter.expression.injection',
+      path: './media/syntaxes/taskrouter-expression.tmLanguage.json',
+      injectTo: ['source.json', 'source.json.comments'],
+    },
+  ],
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
     { fileMatch: '.vscode/taskrouter-queries.json', url: './media/taskrouter-queries.schema.json' },
