@@ -70,7 +70,8 @@ describe('what support articles describe', function () {
       [
         () => row(/^Workspace Quiet/).click(),
         () => row(/^Saved Queries/).click(),
-        () => row(/Stuck in wrap-up/).click(),
+        // With its count: a click on a row that VS Code draws anew is lost.
+        () => row(/Stuck in wrap-up, \d/).click(),
         ...completeAll(2, 'Left in wrap-up'),
       ],
       () => summary('2 done'),
