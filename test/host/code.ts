@@ -12,7 +12,7 @@ import type { BrowserContext } from 'playwright-core';
 import { fetchBuild, versionFromEnvironment } from './builds';
 import { openBrowser, origin } from './browser';
 import { whenToldToEnd } from './ending';
-import { startHost, testExtensions, testSettings, type Host } from './host';
+import { startHost, testSettings, type Host } from './host';
 import { runServerCommand } from './server';
 
 const { values: flags, positionals } = parseArgs({
@@ -103,7 +103,6 @@ async function runTests(places: { userDataDir: string; extensionsDir: string }):
     host = await startHost({
       version: versionFromEnvironment(),
       ...places,
-      builtInExtensions: testExtensions,
       settings: testSettings,
       workbench: {
         extensionDevelopmentPath: flag('extensionDevelopmentPath'),

@@ -33,26 +33,11 @@ export const testSettings = {
   'extensions.webWorker': false,
 };
 
-/**
- * The extensions of VS Code that tests need: themes, and the languages of the documents that they open. The others, above
- * all Git's and those that start with any JSON, cost a window a quarter of its CPU time.
- */
-export const testExtensions = [
-  'theme-defaults',
-  'theme-seti',
-  'json',
-  'json-language-features',
-  'markdown-basics',
-  'shellscript',
-];
-
 export interface HostOptions {
   version: VersionName;
   userDataDir: string;
   /** Installed extensions; `<userDataDir>/extensions` unless said. */
   extensionsDir?: string;
-  /** Of VS Code's own extensions only these; all unless said. */
-  builtInExtensions?: string[];
   /** User settings, over those that `<userDataDir>` has from before. */
   settings?: Record<string, unknown>;
   env?: Record<string, string | undefined>;
@@ -92,7 +77,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     build,
     userDataDir,
     extensionsDir: options.extensionsDir ?? path.join(userDataDir, 'extensions'),
-    builtInExtensions: options.builtInExtensions,
     env: options.env,
     connectionToken,
     workspaceTrust,

@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  createWriteStream,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,8 +10,6 @@ export interface ServerOptions {
   build: Build;
   userDataDir: string;
   extensionsDir: string;
-  /** Of VS Code's own extensions only these; all unless said. */
-  builtInExtensions?: string[];
   /** Added to this process's environment for the server, and so for the extensions in it. */
   env?: Record<string, string | undefined>;
   /** What a browser must show to get in. Without one the server relies on its socket being out of others' reach. */
@@ -56,7 +46,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ...['--socket-path', socketPath],
       ...(tokenFile ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
       ...places(options),
-      ...(options.builtInExtensions ? ['--builtin-extensions-dir', linkBuiltIn(options)] : []),
       ...['--compatibility', '1.64'], // of the page that code-server itself would serve
       ...[
         '--telemetry-level',
@@ -117,16 +106,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await delay(25);
   }
   return { socketPath, logFile, stop };
-}
-
-/** Makes a folder of those of VS Code's own extensions that are wanted. */
-function linkBuiltIn({ build, userDataDir, builtInExtensions = [] }: ServerOptions): string {
-  const dir = path.join(userDataDir, 'built-in');
-  rmSync(dir, { recursive: true, force: true });
-  mkdirSync(dir);
-  for (const name of builtInExtensions)
-    symlinkSync(path.join(build.serverDir, 'extensions', name), path.join(dir, name));
-  return dir;
 }
 
 /** Runs one of the server's own commands, such as `--install-extension x.vsix`, and answers with its exit code. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { openBrowser, origin } from '../host/browser';
 import { fetchBuild, type VersionName } from '../host/builds';
-import { startHost, testExtensions, testSettings, type Host } from '../host/host';
+import { startHost, testSettings, type Host } from '../host/host';
 import { runServerCommand } from '../host/server';
 
 /** A VS Code, and the browser in which its windows are. */
@@ -59,7 +59,6 @@ export async function start(options: RunningOptions): Promise<Running> {
     version,
     userDataDir,
     extensionsDir,
-    builtInExtensions: testExtensions,
     settings,
     env: options.env,
     workbench: {
