@@ -67,10 +67,10 @@ function linesOf(
 const fieldMeanings: Readonly<Record<string, Message>> = {
   'worker.sid': message('The SID of the worker'),
   'worker.friendly_name': message('The name of the worker'),
-  'worker.activity_sid': message("The SID of the worker's activity"),
-  'worker.activity_name': message("The name of the worker's activity"),
-  'workers.available': message("How many of the queue's workers are in an available activity"),
-  'workers.unavailable': message("How many of the queue's workers are in an unavailable activity"),
+  'worker.activity_sid': message('The SID of the worker’s activity'),
+  'worker.activity_name': message('The name of the worker’s activity'),
+  'workers.available': message('How many of the queue’s workers are in an available activity'),
+  'workers.unavailable': message('How many of the queue’s workers are in an unavailable activity'),
 };
 const channelMeanings: Readonly<Record<string, Message>> = {
   configured_capacity: message('How many tasks of this channel the worker can have'),
