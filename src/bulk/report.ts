@@ -35,7 +35,7 @@ function parametersOf({ action, rows: [first] }: Run): Parameters {
   return prepareRow(action, resource).request.body ?? [];
 }
 
-/** What is said of a row, as sentences: why its result was unknown, too, once it was looked up. */
+/** What the report says of a row, as sentences; of one that was looked up also why its result was unknown. */
 export const detailOf = ({ text, cause }: Ending): string =>
   cause === undefined || text.includes(cause) ? text : `${cause} ${text}`;
 

@@ -22,7 +22,7 @@ export interface ExpressionPart {
 }
 
 export interface ParsedExpression {
-  /** As TaskRouter reads it, where that is documented; with whatever an undocumented choice allows. */
+  /** As TaskRouter reads it. Where Twilio does not document that, everything is accepted that it may accept. */
   readonly expression?: Expression;
   /** Present when AND and OR are mixed without parentheses: the same read from left to right. */
   readonly leftToRight?: Expression;

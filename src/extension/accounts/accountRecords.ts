@@ -42,7 +42,7 @@ function isReadable(record: unknown): record is Account {
 export class AccountRecords {
   /** As of the last call of `takeChanges`. */
   private known: readonly Account[];
-  /** Checked once: they are asked for with every request and every row. */
+  /** What is stored is checked once: every request and every row asks for it. */
   private checked: { readonly stored: readonly unknown[]; readonly accounts: readonly Account[] } = {
     stored: [],
     accounts: [],

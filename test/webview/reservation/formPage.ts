@@ -1,29 +1,21 @@
-import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { startPages } from '../shared/pages';
-import type { OpenOptions, OpenPage } from '../shared/pages';
+import type { PageOf, PagesOf } from '../shared/usePage';
+import { startPage, usePage } from '../shared/usePage';
 import { FormStandIn } from './standIn';
 
 /** The form in a browser, with its stand-in for the extension. */
-export interface OpenForm extends OpenPage {
-  readonly extension: FormStandIn;
+export type OpenForm = PageOf<FormStandIn> & {
   readonly field: (key: string) => Locator;
   readonly send: () => Locator;
-}
-
-export interface Forms {
-  open(options?: OpenOptions & { readonly prepare?: (extension: FormStandIn) => void }): Promise<OpenForm>;
-}
+};
+export type Forms = PagesOf<FormStandIn, OpenForm>;
 
 export async function startForms(): Promise<Forms> {
-  const pages = await startPages('reservation');
+  const pages = await startPage('reservation', () => new FormStandIn());
   return {
-    async open({ prepare, ...options } = {}) {
-      const extension = new FormStandIn();
-      prepare?.(extension);
-      const opened = await pages.open(extension, options);
+    async open(options) {
+      const opened = await pages.open(options);
       return Object.assign(opened, {
-        extension,
         field: (key: string) => opened.page.locator(`.field[data-key="${key}"]`),
         send: () => opened.page.getByRole('button', { name: /^Send/ }),
       });
@@ -31,24 +23,7 @@ export async function startForms(): Promise<Forms> {
   };
 }
 
-type Open = (prepare?: (extension: FormStandIn) => void, options?: OpenOptions) => Promise<OpenForm>;
-
-/** For the tests of one describe: opens a form, and after each test asserts that the page ran without errors. */
-export function useForms(): Open {
-  let forms: Forms;
-  let form: OpenForm;
-  before(async () => {
-    forms = await startForms();
-  });
-  afterEach(async () => {
-    assert.deepEqual(await form.violations(), []);
-    await form.close();
-  });
-  return async (prepare, options) => {
-    form = await forms.open({ ...options, ...(prepare ? { prepare } : {}) });
-    return form;
-  };
-}
+export const useForms = () => usePage(startForms);
 
 export async function openGroups(page: Page): Promise<void> {
   const folded = page.locator('details:not([open]) > summary');
