@@ -98,6 +98,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     const call = { id: '1', assignment: one, at: one.at, isReplay: false };
     this.calls = [{ ...call, delivery: deliveryOf(one, answered, 1204, this.isSigned) }, ...callsOf(3)];
     this.chosen = '1';
+    this.status = answered.at(-1) === 'correct' ? 'accepted' : 'pending';
   }
 
   protected override stateAt(): CallbacksState {
