@@ -4,6 +4,7 @@ import { parameterCodes } from '../taskrouter/errorCodes';
 import type { Field } from '../taskrouter/fields';
 import type { Instruction, InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
+import { isNestedDeeper } from './nesting';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
 import { nearest } from '../nearest';
@@ -44,6 +45,14 @@ export interface Answer {
   readonly args: Readonly<Record<string, string | readonly string[]>>;
   readonly problems: readonly AnswerProblem[];
 }
+
+/** What would follow if the callback was one of TaskRouter. */
+export const replayTexts: Readonly<Record<Consequence, Message>> = {
+  applies: message('TaskRouter would carry out the instruction.'),
+  'stays pending': message('The reservation would stay pending.'),
+  'falls back': message('TaskRouter would call the fallback URL.'),
+  'cancels the reservation': message('TaskRouter would cancel the reservation.'),
+};
 
 export const consequenceTexts: Readonly<Record<Consequence, Message>> = {
   applies: message('TaskRouter carries out the instruction.'),
@@ -127,6 +136,9 @@ function contextOf(parameters: Parameters): Context {
   };
 }
 
+/** Instructions have two levels. */
+const maxNesting = 100;
+
 function readBody(body: string, context: Context): Answer {
   const pending = (...problems: readonly AnswerProblem[]): Answer => ({
     consequence: 'stays pending',
@@ -142,6 +154,10 @@ function readBody(body: string, context: Context): Answer {
       'The body is empty. To handle the reservation later, answer with an empty JSON object.',
     );
     return pending({ ...whole({ message: text }), severity: 'warning' });
+  }
+  if (isNestedDeeper(body, maxNesting)) {
+    const text = message('The body is nested more than {levels} levels deep.', { levels: maxNesting });
+    return pending(whole({ message: text }));
   }
   const errors: ParseError[] = [];
   const root = parseTree(body.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });

@@ -86,13 +86,13 @@ export async function sendToLoopback(request: LoopbackRequest, options: Loopback
   const timer = clock.setTimeout(() => deadline.abort(), timeout);
   const end = () => deadline.abort();
   options.signal?.addEventListener('abort', end);
-  const received: { response?: LoopbackResponse } = {};
+  const received = new Received();
   try {
     const stream = await openConnection(request.url, options, deadline.signal);
     await exchange(request, stream, received, deadline.signal);
-    return received;
+    return received.exchange;
   } catch (error) {
-    return { ...received, failure: deadline.signal.aborted ? 'timed out' : kindOf(error) };
+    return { ...received.exchange, failure: deadline.signal.aborted ? 'timed out' : kindOf(error) };
   } finally {
     timer.cancel();
     options.signal?.removeEventListener('abort', end);
@@ -119,9 +119,31 @@ export function mayBeLoopback(url: string): boolean {
   return isIP(host) === 0 || isLoopbackAddress(host);
 }
 
+/** Milliseconds. */
+const maxResolving = 5000;
+
+/** Why nothing can be sent to this URL, found by resolving its name; undefined if its host is this machine. */
+export async function hostProblem(
+  url: string,
+  options: Pick<LoopbackOptions, 'resolve'> = {},
+): Promise<FailureKind | undefined> {
+  const parsed = URL.parse(url);
+  if (!parsed) return 'invalid URL';
+  try {
+    await addressesOf(hostOf(parsed), options, AbortSignal.timeout(maxResolving));
+    return undefined;
+  } catch (error) {
+    return kindOf(error);
+  }
+}
+
 const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
 
-async function addressesOf(host: string, options: LoopbackOptions, signal: AbortSignal): Promise<string[]> {
+async function addressesOf(
+  host: string,
+  options: Pick<LoopbackOptions, 'resolve'>,
+  signal: AbortSignal,
+): Promise<string[]> {
   const resolve = options.resolve ?? ((name) => dns.lookup(name, { all: true }));
   const aborted = new Promise<never>((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Failure('timed out')), { once: true }),
@@ -178,11 +200,21 @@ function secure(socket: Socket, host: string): Promise<Duplex> {
   });
 }
 
+/** What has arrived of a response. */
+class Received {
+  head: Omit<LoopbackResponse, 'body'> | undefined;
+  readonly chunks: Buffer[] = [];
+
+  get exchange(): Pick<Exchange, 'response'> {
+    return this.head ? { response: { ...this.head, body: Buffer.concat(this.chunks).toString() } } : {};
+  }
+}
+
 /** Resolves when the whole body has arrived; what has arrived until then is in `received`. */
 function exchange(
   { url, method, headers, body }: LoopbackRequest,
   stream: Duplex,
-  received: { response?: LoopbackResponse },
+  received: Received,
   signal: AbortSignal,
 ): Promise<void> {
   const { host, pathname, search, username, password } = new URL(url);
@@ -200,7 +232,7 @@ function exchange(
       signal,
     });
     client.on('error', reject);
-    client.on('close', () => reject(new Failure(received.response ? 'half a body' : 'reset')));
+    client.on('close', () => reject(new Failure(received.head ? 'half a body' : 'reset')));
     // Without a listener Node.js closes the socket, and neither resolves nor rejects.
     client.on('upgrade', () => reject(new Failure('not HTTP')));
     client.on('response', (response) => read(response, received, resolve, reject));
@@ -210,25 +242,19 @@ function exchange(
 
 function read(
   response: IncomingMessage,
-  received: { response?: LoopbackResponse },
+  received: Received,
   resolve: () => void,
   reject: (error: Error) => void,
 ): void {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
-  const chunks: Buffer[] = [];
+  received.head = { status: response.statusCode!, headers };
   let size = 0;
-  const keep = () => {
-    const body = Buffer.concat(chunks).toString();
-    received.response = { status: response.statusCode!, headers, body };
-  };
-  keep();
   response.on('data', (chunk: Buffer) => {
     const room = maxBody - size;
     size += chunk.length;
-    chunks.push(chunk.subarray(0, room));
-    keep();
+    received.chunks.push(chunk.subarray(0, room));
     if (size <= maxBody) return;
     reject(new Failure('too large'));
     response.destroy();

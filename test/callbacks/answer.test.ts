@@ -90,6 +90,14 @@ describe('an answer to the callback of an assignment', () => {
     });
   }
 
+  it('may be nested as deeply as a body can be', () => {
+    for (const body of ['['.repeat(65_000), `{"instruction":${'[{"a":'.repeat(9000)}`, '"['.repeat(20_000)]) {
+      const answer = read(body);
+      assert.equal(answer.consequence, 'stays pending');
+      assert.match(inEnglish(answer.problems[0]!.message), /nested more than 100 levels|not JSON/);
+    }
+  });
+
   it('names each parameter of an instruction once', () => {
     for (const name of answerInstructions) {
       const instruction = instructionNamed(name);

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { isLoopbackAddress, mayBeLoopback, sendToLoopback } from '../../src/callbacks/loopback';
+import { isLoopbackAddress, mayBeLoopback, sendToLoopback, hostProblem } from '../../src/callbacks/loopback';
 import type { LoopbackOptions } from '../../src/callbacks/loopback';
 import { json, serveApplication } from './application';
 
@@ -158,6 +158,30 @@ describe('a callback to this machine', () => {
     const both = () => Promise.resolve([{ address: '::1' }, { address: '127.0.0.1' }]);
     assert.equal((await send(`http://localhost:${port}/`, { resolve: both })).response?.status, 200);
     await close();
+  });
+
+  it('reads an answer of many small parts within the time', async () => {
+    const { url, close } = await serveApplication((_request, response) => {
+      response.socket!.setNoDelay(true);
+      const write = (rest: number): void => {
+        for (let some = 0; some < 100; some++) response.write(' ');
+        if (rest > 0) setImmediate(write, rest - 100);
+        else response.end('{}');
+      };
+      write(60_000);
+    });
+    const { response, failure } = await send(url);
+    assert.equal(failure, undefined);
+    assert.equal(response!.body.trim(), '{}');
+    await close();
+  });
+
+  it('can be told from one to another machine before it is sent', async () => {
+    const resolve = (name: string) =>
+      Promise.resolve([{ address: name === 'here.test' ? '127.0.0.1' : elsewhere }]);
+    assert.equal(await hostProblem('http://here.test/', { resolve }), undefined);
+    assert.equal(await hostProblem('http://127.0.0.1:1/', { resolve }), undefined);
+    assert.equal(await hostProblem('http://there.test/', { resolve }), 'not on this machine');
   });
 
   it('carries the name and password of its URL', async () => {

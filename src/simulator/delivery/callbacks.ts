@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Answer } from '../../callbacks/answer';
 import { assignmentParameters } from '../../callbacks/assignment';
 import type { AssignmentTarget, Attempt, CallbackTarget, Delivery } from '../../callbacks/deliver';
@@ -55,6 +56,8 @@ export class Callbacks {
     private readonly phones: PhoneNetwork,
     private readonly authToken: string,
   ) {
+    // Each callback that is under way listens to it.
+    setMaxListeners(0, this.#stopped.signal);
     account.observe(({ type, workspace, reservation }, recorded) => {
       if (!this.target) return;
       if (recorded) this.#queueEvent(workspace, recorded);

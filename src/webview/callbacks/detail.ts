@@ -40,7 +40,7 @@ const renderButtons = (
     ${
       isReplaying
         ? nothing
-        : html`<button type="button" class="secondary" @click=${() => on.replay()}>
+        : html`<button type="button" id="replay" class="secondary" @click=${() => on.replay()}>
             ${icon('debug-restart')}${texts.replay}
           </button>`
     }

@@ -11,7 +11,11 @@ const page = new Page<CallbacksState, CallbacksMessage, CallbacksMemory>({
   received,
   render,
   submit,
-  focusFallback: () => document.querySelector<HTMLElement>('#address-url'),
+  // Into the replay that was just opened, and back to its button.
+  focusFallback: () =>
+    ['#attributes', '#replay', '#address-url']
+      .map((selector) => document.querySelector<HTMLElement>(selector))
+      .find((element) => element !== null) ?? null,
 });
 
 const list = new List({

@@ -103,6 +103,25 @@ describe('the callback bench', function () {
     );
   });
 
+  it('moves the focus into a replay, and back to its button', async () => {
+    const bench = await open();
+    await button(bench, 'Replay…').press('Enter');
+    await bench.page.locator('#attributes:focus').waitFor();
+    await button(bench, 'Cancel').press('Enter');
+    await bench.page.locator('#replay:focus').waitFor();
+  });
+
+  it('says of a replay what would follow', async () => {
+    const bench = await open((extension) => {
+      extension.answer('html');
+      extension.calls = extension.calls.map((one, i) => (i === 0 ? { ...one, isReplay: true } : one));
+    });
+    await bench.hasText(
+      verdict(bench),
+      'TaskRouter would cancel the reservation. This was a replay: TaskRouter did not carry it out. The reservation is now pending. Open Reservation',
+    );
+  });
+
   it('replays with edited attributes, which are checked, and warns about a live reservation', async () => {
     const bench = await open((extension) =>
       Object.assign(extension, {

@@ -129,6 +129,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     if (message.type === 'address') this.addresses = { ...this.addresses, [message.key]: message.value };
     if (message.type === 'edit' && this.replay)
       this.replay = { ...this.replay, attributes: message.attributes };
+    if (message.type === 'replay') this.replay = { id: '1', assignment: assignment(0), attributes: '{}' };
     if (message.type === 'cancelReplay') this.replay = undefined;
   }
 }

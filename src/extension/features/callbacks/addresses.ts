@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { AssignmentTarget } from '../../../callbacks/deliver';
-import { mayBeLoopback } from '../../../callbacks/loopback';
+import { hostProblem, mayBeLoopback } from '../../../callbacks/loopback';
 import type { AddressKey } from '../../../webview/callbacks/protocol';
 import { plain } from '../../display/safeText';
 
@@ -16,10 +16,19 @@ export function addressProblem(key: AddressKey, text: string): string | undefine
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     return l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
   if (key === 'signedUrl' || mayBeLoopback(text)) return undefined;
-  return l10n.t(
-    '{host} is not this machine. Callbacks are sent to this machine only: use localhost or 127.0.0.1.',
-    { host: plain(parsed.hostname, 60) },
-  );
+  return notHere(parsed);
+}
+
+const notHere = ({ hostname }: URL) =>
+  l10n.t('{host} is not this machine. Callbacks are sent to this machine only: use localhost or 127.0.0.1.', {
+    host: plain(hostname, 60),
+  });
+
+/** Why callbacks cannot go there, found by resolving the names; undefined if they can. */
+export async function targetProblem({ url, fallback }: AssignmentTarget): Promise<string | undefined> {
+  for (const one of [url, ...(fallback ? [fallback.url] : [])])
+    if ((await hostProblem(one)) !== undefined) return notHere(new URL(one));
+  return undefined;
 }
 
 /** Where callbacks go; undefined until a correct URL is there. */

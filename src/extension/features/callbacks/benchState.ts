@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Answer } from '../../../callbacks/answer';
-import { consequenceTexts } from '../../../callbacks/answer';
+import { consequenceTexts, replayTexts } from '../../../callbacks/answer';
 import { decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
@@ -199,13 +199,14 @@ function verdictOf(
   const { icon, tone } = outcomeOf(answer);
   const status = statusOf(assignment.reservationSid);
   const isUnsure = answer.problems.some(({ severity, undocumented }) => severity === 'error' && undocumented);
+  const texts = isReplay ? replayTexts : consequenceTexts;
   const lines = [
     answer.consequence === 'applies' && answer.instruction
       ? l10n.t('{instruction}: {consequence}', {
           instruction: localizeText(instructionNamed(answer.instruction).title),
-          consequence: localize(consequenceTexts.applies),
+          consequence: localize(texts.applies),
         })
-      : localize(consequenceTexts[answer.consequence]),
+      : localize(texts[answer.consequence]),
     ...(refusal === undefined
       ? []
       : [l10n.t('TaskRouter refused it: {reason}', { reason: plain(refusal, 300) })]),
@@ -219,7 +220,9 @@ function verdictOf(
       : []),
     ...(status === undefined
       ? []
-      : [l10n.t('The reservation is now {status}.', { status: plain(status, 30) })]),
+      : answer.consequence === 'stays pending' && status !== 'pending'
+        ? [l10n.t('It has become {status} since.', { status: plain(status, 30) })]
+        : [l10n.t('The reservation is now {status}.', { status: plain(status, 30) })]),
   ];
   return { tone, icon, lines };
 }

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { answerJson } from '../../../callbacks/answerKeys';
 import type { Assignment } from '../../../callbacks/assignment';
 import { assignmentParameters, assignmentOf } from '../../../callbacks/assignment';
-import type { AssignmentTarget } from '../../../callbacks/deliver';
+import type { AssignmentTarget, Delivery } from '../../../callbacks/deliver';
 import { decisiveAnswer, deliverAssignment } from '../../../callbacks/deliver';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
@@ -18,19 +17,19 @@ import type { Store } from '../../data/store';
 import type { ResourceTarget, WorkspacePlace } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
-import { showError, showInformation } from '../../display/notification';
+import { showError } from '../../display/notification';
 import { PageConnection } from '../../display/pageConnection';
 import { plain } from '../../display/safeText';
 import { tabTitle } from '../../display/tabs';
 import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Addresses } from './addresses';
-import { targetOf } from './addresses';
+import { targetOf, targetProblem } from './addresses';
 import type { BenchCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
 import type { BenchMemory } from './benchMemory';
 import { attributesProblem, benchState } from './benchState';
-import { callbackCurl } from './curl';
+import { copyCurl, copyOutput } from './copy';
 import { parseCallbacksMessage } from './pageMessage';
 import { saveRecording } from './saveRecording';
 
@@ -57,6 +56,8 @@ export interface ReservationForms {
 /** Older ones are dropped. */
 const maxCalls = 1000;
 const maxShown = 300;
+/** More end the delivery. */
+const maxFailuresInRow = 10;
 /** Milliseconds between states while callbacks are sent. */
 const postEvery = 100;
 
@@ -69,6 +70,7 @@ export class OpenBench {
   private isUrlMissing = false;
   /** Another bench of the account can take over. */
   private delivering: (Disposable & { isOn(): boolean }) | undefined;
+  private failuresInRow = 0;
   private isStarting = false;
   private failure: string | undefined;
   private isSigned: boolean | undefined;
@@ -241,11 +243,11 @@ export class OpenBench {
       case 'openForm':
         return this.openForm();
       case 'copyOutput':
-        return this.copyOutput();
+        return copyOutput(this.current);
       case 'saveRecording':
         return saveRecording(this.current);
       case 'copyCurl':
-        return this.copyCurl(message.attempt);
+        return copyCurl(this.current, message.attempt);
       case 'refresh':
         if (this.current) await this.readReservation(this.current.assignment);
     }
@@ -268,6 +270,7 @@ export class OpenBench {
     this.delivering?.dispose();
     this.delivering = undefined;
     this.failure = undefined;
+    this.failuresInRow = 0;
   }
 
   private async start(): Promise<void> {
@@ -276,6 +279,8 @@ export class OpenBench {
     this.stop();
     this.isStarting = true;
     try {
+      this.failure = await targetProblem(target);
+      if (this.failure !== undefined || this.isDisposed) return;
       const { delivery } = await this.options.accounts.simulator();
       if (this.isDisposed || !delivery) return;
       const end = delivery.observe((sent) => this.sent(sent));
@@ -326,11 +331,24 @@ export class OpenBench {
   /** A callback that the simulator has sent. */
   private sent({ workspaceSid, delivery, refusal }: SentCallback): void {
     const [first] = delivery?.attempts ?? [];
-    if (!first || workspaceSid !== this.workspaceSid) return;
+    if (!delivery || !first || workspaceSid !== this.workspaceSid) return;
     const at = this.options.clock.now();
     const assignment = assignmentWith(first.parameters, at);
     this.add({ id: String(++this.count), assignment, at, isReplay: false, delivery, refusal });
+    this.countFailure(delivery);
     void this.readReservation(assignment);
+  }
+
+  /** An application that fails is offered the task to the next worker at once, and again, without end. */
+  private countFailure(delivery: Delivery): void {
+    const isFailure = decisiveAnswer(delivery).consequence === 'cancels the reservation';
+    this.failuresInRow = isFailure ? this.failuresInRow + 1 : 0;
+    if (this.failuresInRow < maxFailuresInRow || !this.delivering) return;
+    this.stop();
+    this.failure = vscode.l10n.t(
+      'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
+      { count: maxFailuresInRow },
+    );
   }
 
   private add(call: BenchCall): void {
@@ -366,21 +384,6 @@ export class OpenBench {
     const { instruction, args } = current?.delivery ? decisiveAnswer(current.delivery) : {};
     if (!current || !instruction || !args) return;
     await options.forms.fill(account, addressIn(current.assignment), instruction, args);
-  }
-
-  private async copyOutput(): Promise<void> {
-    const { delivery } = this.current ?? {};
-    const { instruction, args } = delivery ? decisiveAnswer(delivery) : {};
-    if (!instruction || !args) return;
-    await vscode.env.clipboard.writeText(answerJson(instruction, args));
-    void showInformation(vscode.l10n.t('Copied the answer as JSON.'));
-  }
-
-  private async copyCurl(index: number): Promise<void> {
-    const attempt = this.current?.delivery?.attempts[index];
-    if (!attempt) return;
-    await vscode.env.clipboard.writeText(callbackCurl(attempt));
-    void showInformation(vscode.l10n.t('Copied the callback as curl.'));
   }
 }
 
