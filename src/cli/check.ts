@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { DeliveryOptions } from '../callbacks/deliver';
 import { decisiveAnswer, deliverAssignment } from '../callbacks/deliver';
 import { mayBeLoopback } from '../callbacks/loopback';
@@ -7,6 +7,7 @@ import { parseJsonFile } from '../simulator/scenarios/jsonFile';
 import { inEnglish } from '../taskrouter/message';
 import type { Command, Given, Surroundings } from './command';
 import { UsageError } from './command';
+import { readInputFile } from './inputFile';
 import type { CaseResult } from './junit';
 import { junitReport } from './junit';
 
@@ -54,7 +55,7 @@ interface LocatedRecording {
 }
 
 function recordingIn(file: string, { url: given }: Given['options']): LocatedRecording {
-  const recording = parseJsonFile(contentOf(file), file, Recording, (one) =>
+  const recording = parseJsonFile(readInputFile(file), file, Recording, (one) =>
     mistakesIn(one).map(({ path, message }) => ({
       path: ['answer', ...path.split('.').slice(1)],
       message: inEnglish(message),
@@ -66,16 +67,6 @@ function recordingIn(file: string, { url: given }: Given['options']): LocatedRec
   throw new UsageError(
     `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.`,
   );
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
-      cause: error,
-    });
-  }
 }
 
 function signingOf(

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import twilio from 'twilio';
@@ -105,7 +106,8 @@ describe('taskrouter check', () => {
       [/^Name the files to check\.\nSee taskrouter check --help\.$/, 'check'],
       [/Unknown option '--nothing'/, 'check', good, '--nothing'],
       [/cannot be read \(ENOENT\)/, 'check', good, path.join(folder, 'missing.json')],
-      [/cannot be read \(EISDIR\)/, 'check', folder],
+      [/cannot be read: it is not a regular file\.\n/, 'check', folder],
+      [/cannot be read: it is larger than 1 MB\.\n/, 'check', good, file(' '.repeat(1024 * 1024 + 1))],
       [/:1:1 is not JSON/, 'check', good, file('nonsense')],
       [/answer/, 'check', file('{"parameters":{}}')],
       [/unknown|unrecognized/i, 'check', file('{"authToken":"x"}')],
@@ -126,6 +128,24 @@ describe('taskrouter check', () => {
     const { code, error } = await run('check', good, '--junit', report);
     assert.match(error, /--junit: \S+ cannot be written \(ENOENT\)/);
     assert.equal(code, 2);
+  });
+
+  it('reads neither a FIFO nor a device, which may never end', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const [fifo, link] = [path.join(folder, 'fifo'), path.join(folder, 'link')];
+    execFileSync('mkfifo', [fifo]);
+    symlinkSync('/dev/null', link);
+    // Whoever opens it without O_NONBLOCK would otherwise wait for a writer, and the tests with it.
+    const writer = spawn('sh', ['-c', ': > "$0"', fifo]);
+    try {
+      for (const one of [fifo, link]) {
+        const { code, error } = await run('check', one);
+        assert.equal(error, `${one} cannot be read: it is not a regular file.\nSee taskrouter check --help.`);
+        assert.equal(code, 2);
+      }
+    } finally {
+      writer.kill();
+    }
   });
 
   it('writes a JUnit report', async () => {
