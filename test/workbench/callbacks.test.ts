@@ -58,4 +58,15 @@ describe('the callback bench in the workbench', () => {
     assert.match(received[0]!.signature, /^[\w+/]{27}=$/);
     await on.screenshot('callback-bench');
   });
+
+  it('stops by itself when the application fails again and again', async () => {
+    application.removeAllListeners('request');
+    application.on('request', (_request, response) => response.writeHead(500).end());
+    await on
+      .webview()
+      .getByText(/^Stopped after 10 callbacks in a row/)
+      .first()
+      .waitFor({ timeout: 90_000 });
+    await on.webview().getByRole('button', { name: 'Start Delivering' }).waitFor();
+  });
 });
