@@ -105,9 +105,17 @@ class Reader {
   readonly isTemplate = (range: TextRange): boolean => this.#templatesIn(range).length > 0;
 
   #templatesIn({ start, end }: TextRange): readonly TextRange[] {
-    return this.templates.length === 0
-      ? this.templates
-      : this.templates.filter((one) => one.start < end && one.end > start);
+    let [from, to] = [0, this.templates.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.templates[middle]!.end > start) to = middle;
+      else from = middle + 1;
+    }
+    const found: TextRange[] = [];
+    for (let i = from; i < this.templates.length && this.templates[i]!.start < end; i++) {
+      found.push(this.templates[i]!);
+    }
+    return found;
   }
 
   *read(value: JsonValue): Generator<undefined, void, undefined> {
@@ -223,7 +231,9 @@ export const isOpaque = ({ left, right }: Comparison): boolean =>
 
 /** A string with a template in it becomes a key of the same length: neither has a known value. */
 const withoutQuotesAroundTemplates = (masked: string): string =>
-  masked.replace(/'[^']*\$__[^']*'|"[^"]*\$__[^"]*"/g, (string) => `$${'_'.repeat(string.length - 1)}`);
+  masked.replace(/'[^']*'|"[^"]*"/g, (string) =>
+    string.includes('$__') ? `$${'_'.repeat(string.length - 1)}` : string,
+  );
 
 /** Whatever the undocumented choices are, TaskRouter refuses what these refuse. */
 const lenient = { ...defaultOptions, bareKeys: true, keywordCase: 'any', emptyLists: true } as const;

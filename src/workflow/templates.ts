@@ -6,25 +6,38 @@ import type { TextRange } from '../routing/expressions/syntax';
  */
 export function templatesIn(text: string): TextRange[] {
   const found: TextRange[] = [];
+  const closingBrace = bracesOf(text);
+  const lastPercent = text.lastIndexOf('%>');
   let end = 0;
   for (const { index, 0: open } of text.matchAll(/\$\{|%\{|\{\{|<%|#\{/g)) {
     if (index < end) continue;
-    const close = open === '<%' ? text.indexOf('%>', index) + 2 : closingBrace(text, index + open.length);
-    if (close <= index + open.length) continue;
+    const inside = index + open.length;
+    if (open === '<%' && inside > lastPercent) continue;
+    const close = open === '<%' ? text.indexOf('%>', inside) + 2 : closingBrace(inside - 1);
+    if (close === undefined) continue;
     end = open === '{{' && text[close] === '}' ? close + 1 : close;
     found.push({ start: index, end });
   }
   return found;
 }
 
-/** Where the brace that is open at this place is closed on the same line, after any braces and strings in it. */
-function closingBrace(text: string, from: number): number {
-  let depth = 1;
-  for (let i = from; i < text.length && text[i] !== '\n'; i++) {
-    if (text[i] === '{') depth++;
-    else if (text[i] === '}' && --depth === 0) return i + 1;
-  }
-  return -1;
+/**
+ * Tells after which place an opening brace is closed on its line. The braces are asked for from left to right, and
+ * each line is read once.
+ */
+function bracesOf(text: string): (open: number) => number | undefined {
+  let end = 0;
+  let closed = new Map<number, number>();
+  return (open) => {
+    if (open < end) return closed.get(open);
+    closed = new Map();
+    const opened: number[] = [];
+    for (end = open; end < text.length && text[end] !== '\n'; end++) {
+      if (text[end] === '{') opened.push(end);
+      else if (text[end] === '}' && opened.length > 0) closed.set(opened.pop()!, end + 1);
+    }
+    return closed.get(open);
+  };
 }
 
 /**
