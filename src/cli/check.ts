@@ -1,15 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import type { DeliveryOptions } from '../callbacks/deliver';
 import { decisiveAnswer, deliverAssignment } from '../callbacks/deliver';
 import { mayBeLoopback } from '../callbacks/loopback';
 import { compareAnswer, mistakesIn, parametersOf, Recording } from '../callbacks/recording';
 import { parseJsonFile } from '../simulator/scenarios/jsonFile';
 import { inEnglish } from '../taskrouter/message';
-import type { Command, Given, Surroundings } from './command';
+import type { CaseResult, Command, Given, Surroundings } from './command';
 import { UsageError } from './command';
 import { readInputFile } from './inputFile';
-import type { CaseResult } from './junit';
-import { junitReport } from './junit';
 
 /** Sends recorded assignments to an application on this machine, and compares its answers with the recorded ones. */
 export const check: Command = {
@@ -29,7 +26,6 @@ export const check: Command = {
       value: 'URL',
       description: 'the public URL that the application validates, if it is not the one that is called',
     },
-    junit: { value: 'FILE', description: 'where to write a report in the JUnit format' },
   },
   async run({ operands: files, options }, { environment, print }) {
     if (files.length === 0) throw new UsageError('Name the files to check.');
@@ -38,13 +34,12 @@ export const check: Command = {
     const results: CaseResult[] = [];
     for (const recording of recordings) {
       const result = await checkOne(recording, options['signed-url'], delivery);
-      for (const line of result.lines) print(printable(line));
+      for (const line of result.lines) print(line);
       results.push(result);
     }
     const failed = results.filter(({ failures }) => failures.length > 0).length;
     print(`${results.length} checked, ${failed} failed`);
-    if (options['junit'] !== undefined) writeReport(options['junit'], results);
-    return failed === 0 ? 0 : 1;
+    return results;
   },
 };
 
@@ -106,15 +101,3 @@ async function checkOne(
     ],
   };
 }
-
-function writeReport(file: string, results: readonly CaseResult[]): void {
-  try {
-    writeFileSync(file, junitReport('taskrouter check', results));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--junit: ${file} cannot be written (${code}).`, { cause: error });
-  }
-}
-
-/** Without what a terminal acts on. */
-const printable = (line: string) => line.replace(/\p{C}/gu, '\u{fffd}');

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { InvalidFileError } from '../simulator/scenarios/jsonFile';
 import { check } from './check';
-import type { Command, ExitCode, Given, Surroundings } from './command';
+import type { Command, ExitCode, Given, Options, Surroundings } from './command';
 import { UsageError } from './command';
+import type { ReportFile } from './junit';
+import { junitReport, openReport } from './junit';
 
 const commands: readonly Command[] = [check];
 
@@ -16,33 +18,80 @@ export async function runCli(
   const command = commands.find((one) => one.name === name);
   if (!command) {
     const asksForHelp = name === '--help';
-    if (name !== undefined && !asksForHelp) printError(`${name} is not a command.`);
+    if (name !== undefined && !asksForHelp) printError(printable(`${name} is not a command.`));
     (asksForHelp ? print : printError)(usage);
     return asksForHelp ? 0 : 2;
   }
+  return runCommand(command, rest, surroundings);
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  { environment, print, printError }: Parameters<typeof runCli>[1],
+): Promise<ExitCode> {
+  const suite = `taskrouter ${command.name}`;
+  let report: ReportFile | undefined;
   try {
-    const given = parse(command, rest);
-    if (given) return await command.run(given, surroundings);
-    print(usageOf(command));
-    return 0;
+    report = reportOf(command, args);
+    try {
+      const given = parse(command, args);
+      if (!given) {
+        print(usageOf(command));
+        return 0;
+      }
+      const results = await command.run(given, { environment, print: (line) => print(printable(line)) });
+      report?.write(junitReport(suite, results));
+      return results.every(({ failures }) => failures.length === 0) ? 0 : 1;
+    } catch (error) {
+      report?.write(junitReport(suite, [], textOf(error)));
+      throw error;
+    }
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof InvalidFileError)) throw error;
-    printError(error.message);
-    if (error instanceof UsageError) printError(`See taskrouter ${command.name} --help.`);
+    printError(textOf(error));
+    if (error instanceof UsageError) printError(`See ${suite} --help.`);
     return 2;
+  } finally {
+    report?.close();
   }
 }
 
+/** What is wrong, in lines; one line for an error of this tool. */
+export const textOf = (error: unknown): string =>
+  error instanceof UsageError || error instanceof InvalidFileError
+    ? error.message.split('\n').map(printable).join('\n')
+    : printable(`Unexpected error: ${String(error)}`);
+
+/** Without what a terminal acts on. */
+const printable = (line: string) => line.replace(/\p{C}/gu, '\u{fffd}');
+
+const commonOptions: Options = {
+  junit: { value: 'FILE', description: 'where to write a report in the JUnit format' },
+};
+
+const optionsOf = (command: Command) => {
+  const names = Object.keys({ ...command.options, ...commonOptions });
+  const withValues = Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const));
+  return { ...withValues, help: { type: 'boolean' } } as const;
+};
+
+/** Also of a command line that is wrong: its report says so. */
+function reportOf(command: Command, args: readonly string[]): ReportFile | undefined {
+  const { values, positionals } = parseArgs({
+    ...{ args: [...args], options: optionsOf(command), allowPositionals: true },
+    strict: false,
+  });
+  const { junit, help } = values as { junit?: unknown; help?: unknown };
+  return typeof junit === 'string' && !help ? openReport(junit, positionals) : undefined;
+}
+
 /** Undefined when it asks for help. */
-function parse(command: Command, args: string[]): Given | undefined {
-  const options = Object.keys(command.options).map((name) => [name, { type: 'string' }] as const);
+function parse(command: Command, args: readonly string[]): Given | undefined {
   try {
     const { values, positionals } = parseArgs({
-      args,
-      options: { ...Object.fromEntries(options), help: { type: 'boolean' } },
-      allowPositionals: true,
+      ...{ args: [...args], options: optionsOf(command), allowPositionals: true },
     });
-    const { help, ...given } = values;
+    const { help, ...given } = values as { help?: boolean } & Given['options'];
     return help ? undefined : { operands: positionals, options: given };
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
@@ -63,7 +112,7 @@ ${table(commands.map(({ name, summary }) => [name, summary]))}
 taskrouter COMMAND --help lists the options of a command.`;
 
 function usageOf({ name, operands, options, summary }: Command): string {
-  const rows = Object.entries(options).map(
+  const rows = Object.entries({ ...options, ...commonOptions }).map(
     ([option, { value, description }]) => [`--${option} ${value}`, description] as const,
   );
   return `${summary}
@@ -72,5 +121,6 @@ Usage: taskrouter ${name} [OPTIONS] ${operands}
 
 ${table([...rows, ['--help', 'this text']])}
 
-Exits with 0 when all is as expected, with 1 when something differs, and with 2 when the command line or a file is wrong.`;
+Exits with 0 when all is as expected, with 1 when something differs, and with 2 when the command line or a file is wrong,
+or this tool has an error.`;
 }

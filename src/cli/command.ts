@@ -5,9 +5,11 @@ export interface Command {
   /** What comes after the name, such as `FILE…`. */
   readonly operands: string;
   /** By their names; each takes a value. */
-  readonly options: Readonly<Record<string, { readonly value: string; readonly description: string }>>;
-  run(given: Given, surroundings: Surroundings): Promise<ExitCode>;
+  readonly options: Options;
+  run(given: Given, surroundings: Surroundings): Promise<readonly CaseResult[]>;
 }
+
+export type Options = Readonly<Record<string, { readonly value: string; readonly description: string }>>;
 
 export interface Given {
   readonly operands: readonly string[];
@@ -20,7 +22,15 @@ export interface Surroundings {
   readonly print: (line: string) => void;
 }
 
-/** 0: all is as expected. 1: something differs. 2: the command line or a file is wrong. */
+/** What became of one file. */
+export interface CaseResult {
+  readonly name: string;
+  readonly seconds: number;
+  /** What is wrong, one sentence each; empty when all is as expected. */
+  readonly failures: readonly string[];
+}
+
+/** 0: all is as expected. 1: something differs. 2: the command line or a file is wrong, or the tool has an error. */
 export type ExitCode = 0 | 1 | 2;
 
 /** The command line or a file is wrong. */

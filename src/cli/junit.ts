@@ -1,22 +1,52 @@
-/** What became of one file. */
-export interface CaseResult {
-  readonly name: string;
-  readonly seconds: number;
-  /** What is wrong, one sentence each; empty when all is as expected. */
-  readonly failures: readonly string[];
+import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
+import type { CaseResult } from './command';
+import { UsageError } from './command';
+
+export interface ReportFile {
+  /** @throws UsageError */
+  readonly write: (content: string) => void;
+  readonly close: () => void;
 }
 
-/** A report that CI systems read. https://github.com/testmoapp/junitxml */
-export function junitReport(suite: string, results: readonly CaseResult[]): string {
+/**
+ * Opens a file for a report before anything is sent. It is empty from then on: an earlier report never passes for one of
+ * this run. @throws UsageError
+ */
+export function openReport(file: string, inputs: readonly string[]): ReportFile {
+  if (inputs.some((input) => isSameFile(input, file)))
+    throw new UsageError(`--junit: ${file} is one of the files to check. Name another file.`);
+  const writing = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError(`--junit: ${file} cannot be written (${code}).`, { cause: error });
+    }
+  };
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK = 0 } = constants;
+  // Without O_NONBLOCK, opening a FIFO waits for a reader. Windows has neither.
+  const descriptor = writing(() => openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK));
+  return {
+    write: (content) => writing(() => writeFileSync(descriptor, content)),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }));
+  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
+}
+
+/** A report that CI systems read, with the error that ended the run. https://github.com/testmoapp/junitxml */
+export function junitReport(suite: string, results: readonly CaseResult[], error?: string): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const time = results.reduce((sum, { seconds }) => sum + seconds, 0);
-  const counts = `name="${inXml(suite)}" tests="${results.length}" failures="${failed}" errors="0" time="${time.toFixed(3)}"`;
-  const cases = results.map(({ name, seconds, failures }) => {
-    const start = `    <testcase classname="${inXml(suite)}" name="${inXml(name)}" time="${seconds.toFixed(3)}"`;
-    if (failures.length === 0) return `${start} />`;
-    const text = failures.map(inXml);
-    return `${start}>\n      <failure message="${text[0]}">${text.join('\n')}</failure>\n    </testcase>`;
-  });
+  const [tests, errors] = error === undefined ? [results.length, 0] : [results.length + 1, 1];
+  const counts = `name="${inXml(suite)}" tests="${tests}" failures="${failed}" errors="${errors}" time="${time.toFixed(3)}"`;
+  const cases = results.map(({ name, seconds, failures }) =>
+    testCase(suite, name, seconds, 'failure', failures),
+  );
+  if (error !== undefined) cases.push(testCase(suite, suite, 0, 'error', [error]));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite ${counts}>
@@ -24,6 +54,19 @@ ${cases.join('\n')}
   </testsuite>
 </testsuites>
 `;
+}
+
+function testCase(
+  suite: string,
+  name: string,
+  seconds: number,
+  kind: 'failure' | 'error',
+  sentences: readonly string[],
+): string {
+  const start = `    <testcase classname="${inXml(suite)}" name="${inXml(name)}" time="${seconds.toFixed(3)}"`;
+  if (sentences.length === 0) return `${start} />`;
+  const text = sentences.map(inXml);
+  return `${start}>\n      <${kind} message="${text[0]}">${text.join('\n')}</${kind}>\n    </testcase>`;
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -99,6 +99,8 @@ describe('taskrouter check', () => {
   it('exits with 2 when the command line or a file is wrong, and sends nothing', async () => {
     signatures.length = 0;
     const good = recording(accept, accept, application.url);
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const nestedRecording = file(`{"parameters":{},"answer":{"instruction":"accept","x":${nested}}}`);
     for (const [says, ...args] of [
       [/^Tests what is built/],
       [/^chek is not a command/, 'chek'],
@@ -112,6 +114,14 @@ describe('taskrouter check', () => {
       [/answer/, 'check', file('{"parameters":{}}')],
       [/unknown|unrecognized/i, 'check', file('{"authToken":"x"}')],
       [/answer\.instruction: acept is unknown/, 'check', good, recording({ instruction: 'acept' }, accept)],
+      [/json is nested more than 100 levels deep\.$/, 'check', good, nestedRecording],
+      [
+        /parameters: Unrecognized key: "\ufffd\[31m\ufffdok"$/m,
+        'check',
+        file('{"parameters":{"\\u001b[31m\\nok":1}}'),
+      ],
+      [/cannot be sent to \ufffd\[31m, /, 'check', good, '--url', '\u001b[31m'],
+      [/^\ufffd\[31m is not a command/, '\u001b[31m'],
       [/has no URL/, 'check', good, recording(accept, accept)],
       [/not an http or https URL on this machine/, 'check', recording(accept, accept, 'http://192.0.2.1/')],
       [/not an http or https URL on this machine/, 'check', good, '--url', 'file:///etc/passwd'],
@@ -124,10 +134,26 @@ describe('taskrouter check', () => {
       assert.equal(code, 2, args.join(' '));
     }
     assert.deepEqual(signatures, []);
-    const report = path.join(folder, 'missing', 'report.xml');
-    const { code, error } = await run('check', good, '--junit', report);
-    assert.match(error, /--junit: \S+ cannot be written \(ENOENT\)/);
-    assert.equal(code, 2);
+  });
+
+  it('exits with 2 after an error of its own, in one line', async () => {
+    const lines: string[] = [];
+    const code = await runCli(['check', '--help'], {
+      environment: {},
+      print: () => {
+        throw new RangeError('too\ndeep');
+      },
+      printError: (line) => lines.push(line),
+    });
+    assert.deepEqual([code, lines], [2, ['Unexpected error: RangeError: too\ufffddeep']]);
+  });
+
+  it('exits with 2 after an error that nobody waits for', () => {
+    const main = path.join(__dirname, '../../src/cli/main.ts');
+    const failing = 'console.log=()=>setImmediate(()=>{throw new Error("late")})';
+    const args = ['--import', 'tsx', '--import', `data:text/javascript,${failing}`, main, '--help'];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    assert.deepEqual([status, stderr], [2, 'Unexpected error: Error: late\n']);
   });
 
   it('reads neither a FIFO nor a device, which may never end', async function () {
@@ -159,12 +185,52 @@ describe('taskrouter check', () => {
     assertWellFormed(xml);
   });
 
+  it('leaves no earlier report after a run that exits with 2', async () => {
+    const report = path.join(folder, 'earlier.xml');
+    const good = recording({}, {}, application.url);
+    for (const [says, ...args] of [
+      [/Name the files to check\./],
+      [/Unknown option/, good, '--nothing'],
+      [/nonsense\.json cannot be read/, good, path.join(folder, 'nonsense.json')],
+      [/is not JSON/, file('\u001b')],
+    ] as const) {
+      writeFileSync(report, '<testsuites failures="0" />');
+      const { code } = await run('check', ...args, '--junit', report);
+      assert.equal(code, 2);
+      const xml = readFileSync(report, 'utf8');
+      assert.match(
+        xml,
+        /<testsuites name="taskrouter check" tests="1" failures="0" errors="1" time="0\.000">/,
+      );
+      assert.match(/<error message="([^"]+)"/.exec(xml)![1]!, says);
+      assertWellFormed(xml);
+    }
+  });
+
+  it('sends nothing when the report cannot be written, and writes it over no recording', async () => {
+    signatures.length = 0;
+    const good = recording({}, {}, application.url);
+    const content = readFileSync(good, 'utf8');
+    for (const [report, says] of [
+      [path.join(folder, 'missing', 'report.xml'), /--junit: \S+ cannot be written \(ENOENT\)/],
+      [folder, /--junit: \S+ cannot be written \(EISDIR\)/],
+      [path.relative('.', good), /--junit: \S+ is one of the files to check\. Name another file\./],
+    ] as const) {
+      const { code, error } = await run('check', good, '--junit', report);
+      assert.match(error, says);
+      assert.equal(code, 2);
+    }
+    assert.deepEqual(signatures, []);
+    assert.equal(readFileSync(good, 'utf8'), content);
+  });
+
   it('writes well-formed XML whatever the names and the differences are', () => {
     const hostile = ['a\u0000b', '\ud800', ']]>', '\n\t"', '</failure>', "'", '\uffff\ufffe', '&amp;'];
     assertWellFormed(
       junitReport(
         'hostile',
         hostile.map((text) => ({ name: text, seconds: 0, failures: [text, text] })),
+        hostile.join(''),
       ),
     );
   });

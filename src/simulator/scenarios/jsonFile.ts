@@ -1,6 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type * as z from 'zod';
+import { isNestedDeeper } from '../../callbacks/nesting';
 
 /** A file that cannot be used. The message has one line per mistake: file, line, column and problem. */
 export class InvalidFileError extends Error {
@@ -29,14 +30,21 @@ export function parseJsonFile<T>(
   const result = schema.safeParse(JSON.parse(text));
   const mistakes = result.success ? findMistakes(result.data) : result.error.issues;
   if (result.success && mistakes.length === 0) return result.data;
-  const lines = mistakes.map(
-    ({ path, message }) => `${file}:${lineAndColumn(text, offsetOf(root, path))} ${dotted(path)}: ${message}`,
-  );
+  const lines = mistakes.map(({ path, message }) => {
+    const line = `${file}:${lineAndColumn(text, offsetOf(root, path))} ${dotted(path)}: ${message}`;
+    // A key may have what a terminal acts on, or a line of its own.
+    return line.replace(/\p{C}/gu, '\u{fffd}');
+  });
   throw new InvalidFileError(lines.join('\n'));
 }
 
+/** The parser recurses. */
+const maxNesting = 100;
+
 /** JSON as JSON.parse accepts it: neither comments nor trailing commas. */
 function parseStrictly(text: string, file: string): Node {
+  if (isNestedDeeper(text, maxNesting))
+    throw new InvalidFileError(`${file} is nested more than ${maxNesting} levels deep.`);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
