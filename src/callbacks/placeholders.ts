@@ -1,75 +1,7 @@
 /** Replaces what identifies customers by placeholders, the same text by the same placeholder everywhere. */
 
-type Kind = 'number' | 'email' | 'client' | 'sip' | 'address' | 'name';
-
-export interface CustomerValue {
-  readonly text: string;
-  readonly kind: Kind;
-}
-
-const number = /\+\d{7,15}(?!\d)/g;
-const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
-/** A number as people write it. Only where a key says that it is one: dates look the same. */
-const writtenNumber = /^\(?\+?\d[\d\s().-]{5,20}$/;
-
-const people =
-  'customer|caller|contact|user|person|client|guest|patient|member|recipient|sender|visitor|first|last|full|given|family|middle|nick|display|friendly|legal|preferred';
-const nameKey = new RegExp(
-  `^((${people})_?)*(name|surname)$|^(first|last|customer|caller|author|identity|from|to)$`,
-);
-const addressKey = /(^|_)(address|street|city|zip|zipcode|zip_code|postcode|postal_code)$/;
-const numberKey = /(^|_)(phone|mobile|tel|telephone|cell|fax|number|from|to|caller|called|address)$/;
-
-/**
- * The names, numbers and addresses in attributes: by what they look like, or by their key. It reads the text of the JSON, so
- * that it stays as it is otherwise, numbers of any size included.
- */
-export function customerValuesIn(attributes: string): CustomerValue[] {
-  const found: CustomerValue[] = [];
-  let key = '';
-  for (const [, literal, colon] of attributes.matchAll(literals)) {
-    const text = unquoted(literal!);
-    if (colon !== undefined) key = snakeCase(text);
-    for (const [match] of text.matchAll(email)) found.push({ text: match, kind: 'email' });
-    for (const [match] of text.matchAll(number)) found.push({ text: match, kind: 'number' });
-    if (colon !== undefined) continue;
-    const kind = literal!.startsWith('"') ? kindOfText(key, text.trim()) : kindOfNumber(key, text);
-    if (kind) found.push({ text, kind });
-  }
-  return found;
-}
-
-/** Strings and numbers of JSON, with a colon behind those that are keys. */
-const literals = /("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)(\s*:)?/gs;
-
-function unquoted(literal: string): string {
-  try {
-    return literal.startsWith('"') ? String(JSON.parse(literal)) : literal;
-  } catch {
-    return literal.slice(1, -1);
-  }
-}
-
-const snakeCase = (key: string) =>
-  key
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replace(/[^a-z]+/g, '_');
-
-function kindOfText(key: string, text: string): Kind | undefined {
-  const scheme = /^(client|sips?|messenger):./i.exec(text)?.[1]?.toLowerCase();
-  if (scheme) return scheme.startsWith('sip') ? 'sip' : 'client';
-  if (writtenNumber.test(text) && numberKey.test(key)) return 'number';
-  // One that is a number or an email address was found by its look, and these say nothing of anybody.
-  if (/^\S*(\+\d{7,15}|@[\w-]+\.)\S*$|^(true|false|null|\d{0,3})$/.test(text)) return undefined;
-  if (addressKey.test(key)) return 'address';
-  return nameKey.test(key) ? 'name' : undefined;
-}
-
-const kindOfNumber = (key: string, text: string): Kind | undefined =>
-  /^\d{4,}$/.test(text) && [numberKey, addressKey, nameKey].some((pattern) => pattern.test(key))
-    ? 'number'
-    : undefined;
+import type { CustomerValue, Kind } from './customerValues';
+import { literals, unquoted } from './customerValues';
 
 export interface Placeholders {
   /** Also in a URL. */
@@ -94,7 +26,7 @@ export function placeholdersFor(values: readonly CustomerValue[]): Placeholders 
     placeholders.set(inUrl(text), inUrl(placeholder)).set(text, placeholder);
   }
   const known = [...placeholders.keys()].sort((one, other) => other.length - one.length).map(wholeWord);
-  const all = new RegExp([sid, ...known].join('|'), 'gu');
+  const all = new RegExp([...known, sid].join('|'), 'gu');
   const inText = (text: string) =>
     text.replace(all, (match) => {
       const [kind] = /^[A-Z]{2}/.exec(match) ?? [''];

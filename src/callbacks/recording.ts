@@ -8,8 +8,9 @@ import { readAnswer } from './answer';
 import { answerJson, answerKey } from './answerKeys';
 import type { Assignment } from './assignment';
 import { assignmentParameters } from './assignment';
+import { customerValuesIn } from './customerValues';
 import type { Placeholders } from './placeholders';
-import { customerValuesIn, placeholdersFor } from './placeholders';
+import { placeholdersFor } from './placeholders';
 
 const parameterNames = assignmentParameters({
   ...{

@@ -108,6 +108,107 @@ describe('a recording', () => {
     assert.equal(attributesOf(deep), deep.replace('+14155550123', '+15550100001'));
   });
 
+  // Each value is all that is about a customer, and the placeholder all that is left of it.
+  const [phone, name, address, mail] = [
+    '15550100001',
+    'Customer 1',
+    '1 Example Street',
+    'customer1@example.com',
+  ];
+  for (const [placeholder, value, ...keys] of [
+    [phone, '5551234567', 'phone1', 'phone_2', 'phones', 'phoneNumbers', 'phone_home', 'home_phone_number'],
+    [
+      phone,
+      '555-123-4567',
+      'callerId',
+      'caller_id',
+      'CALLER_ID',
+      'callerid',
+      'ani',
+      'msisdn',
+      'mobilePhone',
+      'faxes',
+    ],
+    [phone, '(0)20 7946 0958', 'phone', 'from', 'Called', 'fallback-number'],
+    [phone, '555/123/4567;6500', 'phone'],
+    [phone, '٠١٢٣٤٥٦٧٨٩', 'from'],
+    [`tel:${phone}`, 'tel:5551234567', 'phone', 'link'],
+    [
+      name,
+      'Ana Lopez',
+      'names',
+      'customerName2',
+      'from_name',
+      'last_caller',
+      'nameOfCustomer',
+      'caller-name',
+    ],
+    [
+      name,
+      'Ana +1555',
+      'CustomerName',
+      'CALLER_NAME',
+      'fullname',
+      'customers',
+      'agent_name',
+      'task_owner_name',
+    ],
+    [
+      address,
+      '12 Elm St',
+      'address1',
+      'addressLine1',
+      'street1',
+      'addresses',
+      'cities',
+      'PostCode',
+      'postal_code',
+    ],
+    [mail, "ana.o'neil@example.com", 'email', 'note'],
+    [mail, 'josé@exämple.com', 'eMail', 'note'],
+    [mail, 'ana@localhost', 'email', 'note'],
+    [mail, 'ana at example', 'email', 'e_mail', 'mailAddress'],
+  ] as const)
+    for (const key of keys)
+      it(`replaces all of ${value} in ${key}, in lists and objects of it too`, () => {
+        for (const wrap of [(of: string) => of, (of: string) => [of], (of: string) => ({ text: [of] })]) {
+          const attributes = (of: string) => JSON.stringify({ [key]: wrap(of), tier: 'gold' });
+          assert.equal(attributesOf(attributes(value)), attributes(placeholder));
+        }
+      });
+
+  for (const [attributes, replaced] of [
+    ['{"phone":"+1 (555) 123-4567 ext. 5"}', /^\{"phone":"\+1555010000\d"\}$/],
+    [
+      '{"note":"Call +1 (555) 123-4567 or (555) 123-4568!"}',
+      /^\{"note":"Call \+15550100001 or 15550100002!"\}$/,
+    ],
+    [
+      '{"shipping_address":{"line1":"12 Elm St","state":"X"}}',
+      /^\{"\w+":\{"line1":"1 Ex[^"]+","state":"2 Ex[^"]+"\}\}$/,
+    ],
+    ['{"name":"Lopez,Ana@x.test, +15551234567"}', /^\{"name":"Customer 1"\}$/],
+    ['{"phone":1.5551234567e10}', /^\{"phone":15550100001\}$/],
+    ['{"name":"AC0123456789abcdef0123456789abcdef Ana"}', /^\{"name":"Customer 1"\}$/],
+  ] as const)
+    it(`replaces no half of ${attributes}`, () => assert.match(attributesOf(attributes)!, replaced));
+
+  it('keeps what is about nobody', () => {
+    const attributes = JSON.stringify({
+      ...{ customer: { tier: 'gold', since: '2026-01-05' }, customer_type: 'vip', user_agent: 'curl' },
+      ...{ queue_name: 'Returns', fileName: 'a.txt', channel: { type: 'voice' }, to_language: 'en' },
+      ...{
+        names: [],
+        phone_type: 'mobile',
+        voicemail: 'on',
+        velocity: 12345,
+        capacity: 'high',
+        order: 'A-12345',
+      },
+    });
+    assert.equal(attributesOf(attributes), attributes);
+  });
+
   it('replaces SIDs by others of their kind, and in the answer what the assignment has', () => {
     const attributes = '{"to":"+14155550123","name":"Rosa Hazel"}';
     const sid = assignment.taskSid;
