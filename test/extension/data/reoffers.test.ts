@@ -52,9 +52,14 @@ const wires: Readonly<Record<string, Wire>> = {
   'Events are malformed': (request, pass) =>
     isEvents(request) ? Promise.resolve(answer(200, '{"events": [{"sid": ')) : pass(),
   [failing]: (() => {
-    let count = 0;
-    return (_request, pass) =>
-      (count++ * 7919) % 10 < 3 ? Promise.resolve(refusal(503, 20001, 'Busy.')) : pass();
+    const counts = new Map<string, number>();
+    // By address, so that it does not matter in which order requests that run at the same time arrive.
+    return ({ url: { pathname } }, pass) => {
+      const count =
+        (counts.get(pathname) ?? [...pathname].reduce((sum, char) => sum + char.charCodeAt(0), 0)) + 1;
+      counts.set(pathname, count);
+      return (count * 7919) % 10 < 3 ? Promise.resolve(refusal(503, 20001, 'Busy.')) : pass();
+    };
   })(),
 };
 
