@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inEnglish } from '../../src/taskrouter/message';
 import { rules } from '../../src/workflow/diagnostics/diagnose';
 import { diagnosticCases } from './diagnosticCases';
-import { diagnosticsOf } from './workflows';
+import { diagnosticsOf, filter, workflow } from './workflows';
 
 const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 90);
 
@@ -50,4 +50,20 @@ describe('Diagnostics of workflows', () => {
       assert.equal(new Set(places).size, places.length, text.slice(0, 500));
     }
   });
+
+  const large: Readonly<Record<string, (i: number) => string>> = {
+    'of one key and another': (i) => `a > ${i} AND b_${i} != 3`,
+    'that grow wider': (i) => `a > ${1000 - i} AND b != 3 AND c != 4`,
+    'with templates': (i) => `a == "\${v${i}}"`,
+  };
+  for (const [name, expressionOf] of Object.entries(large)) {
+    it(`takes no long time for 1,000 filters ${name}`, () => {
+      const all = Array.from({ length: 1000 }, (_, i) => filter(expressionOf(i)));
+      const text = workflow(all);
+      const before = process.cpuUsage();
+      const found = diagnosticsOf(text);
+      assert.ok(process.cpuUsage(before).user < 15_000_000);
+      assert.deepEqual(found, []);
+    });
+  }
 });

@@ -1,8 +1,8 @@
-import { constantTruth, domainOf, keyed, someValueFits } from './domain';
+import { constantTruth, domainOf, isExact, keyed, someValueFits } from './domain';
 import type { Fact } from './domain';
 import type { Context } from './scope';
 import { print, printPath } from './syntax';
-import type { Comparison, Expression } from './syntax';
+import type { Comparison, Expression, Key } from './syntax';
 
 /**
  * What can be proved of expressions whatever the task and the workers are, and however Twilio's undocumented points
@@ -25,7 +25,7 @@ export interface DecisionOptions {
 }
 
 export function decisionsIn(context: Context, options: DecisionOptions = {}): Decisions {
-  const impossible = (...goals: readonly Goal[]) => !new Search(context, options).canBe(goals, noFacts);
+  const impossible = (...goals: readonly Goal[]) => !new Search(context, options).canBe(goals, new Facts());
   return {
     isNever: (expression) => impossible({ expression, wanted: true }),
     isAlways: (expression) => impossible({ expression, wanted: false }),
@@ -39,21 +39,35 @@ interface Goal {
   readonly wanted: boolean;
 }
 
-interface Facts {
-  /** Of each key. */
-  readonly ofKeys: ReadonlyMap<string, readonly Fact[]>;
-  /** Whether each comparison is true, by its text. */
-  readonly ofTexts: ReadonlyMap<string, boolean>;
+/** What must be true at the same time. */
+class Facts {
+  constructor(
+    /** Of each key. */
+    readonly ofKeys = new Map<string, readonly Fact[]>(),
+    /** Whether each comparison is true, by its text. */
+    readonly ofTexts = new Map<string, boolean>(),
+  ) {}
+
+  copy(): Facts {
+    return new Facts(new Map(this.ofKeys), new Map(this.ofTexts));
+  }
 }
 
-const noFacts: Facts = { ofKeys: new Map(), ofTexts: new Map() };
-
 /** Conditions can branch exponentially: a search that takes longer is given up. */
-const maxSteps = 1000;
+const maxWork = 2000;
+/** More comparisons of one key take too long to reason about: the others count as not known. */
+const maxCost = 1000;
+
+const costOf = (facts: readonly Fact[]): number =>
+  facts.length *
+  facts.reduce(
+    (all, { comparison: { constant } }) => all + (Array.isArray(constant) ? constant.length : 1),
+    0,
+  );
 
 /** Looks for values with which all goals are met. */
 class Search {
-  #steps = 0;
+  #work = 0;
 
   constructor(
     private readonly context: Context,
@@ -61,46 +75,53 @@ class Search {
   ) {}
 
   /** Also true when it is not certain. */
-  canBe(goals: readonly Goal[], facts: Facts): boolean {
-    if (++this.#steps > maxSteps) return true;
-    const [goal, ...rest] = bestFirst(goals);
-    if (!goal) return true;
-    const { expression, wanted } = goal;
-    if (expression.type === 'comparison') {
-      const more = this.#with(expression, wanted, facts);
-      return more !== undefined && this.canBe(rest, more);
+  canBe(goals: readonly Goal[], before: Facts): boolean {
+    const facts = before.copy();
+    const changed = new Map<string, Key['path']>();
+    const branching: Goal[] = [];
+    const open = [...goals].reverse();
+    for (let goal = open.pop(); goal; goal = open.pop()) {
+      if (++this.#work > maxWork) return true;
+      const { expression, wanted } = goal;
+      if (expression.type === 'comparison') {
+        if (!this.#add(expression, wanted, facts, changed)) return false;
+      } else if ((expression.type === 'and') === wanted) {
+        for (const part of partsOf(goal)) open.push(part);
+      } else branching.push(goal);
     }
-    const parts = expression.operands.map((operand) => ({ expression: operand, wanted }));
-    if ((expression.type === 'and') === wanted) return this.canBe([...parts, ...rest], facts);
-    return parts.some((part) => this.canBe([part, ...rest], facts));
+    for (const [key, path] of changed) {
+      const all = facts.ofKeys.get(key)!;
+      this.#work += costOf(all);
+      if (!someValueFits(all, domainOf(path, this.context))) return false;
+    }
+    const [first, ...rest] = branching;
+    return !first || partsOf(first).some((part) => this.canBe([part, ...rest], facts));
   }
 
-  /** Undefined for a contradiction. */
-  #with(comparison: Comparison, wanted: boolean, facts: Facts): Facts | undefined {
-    const isOpaque = this.options.isOpaque?.(comparison) === true;
-    if (isOpaque) return facts;
+  /** False for a contradiction. */
+  #add(comparison: Comparison, wanted: boolean, facts: Facts, changed: Map<string, Key['path']>): boolean {
+    if (this.options.isOpaque?.(comparison) || !isExact(comparison)) return true;
     const constant = constantTruth(comparison);
     if (constant !== undefined) {
       const isKnown = constant === true || (constant === false && !this.options.falseIsMeant);
-      return isKnown && constant !== wanted ? undefined : facts;
+      return !isKnown || constant === wanted;
     }
     const text = print(comparison);
     const known = facts.ofTexts.get(text);
-    if (known !== undefined) return known === wanted ? facts : undefined;
-    const ofTexts = new Map(facts.ofTexts).set(text, wanted);
+    if (known !== undefined) return known === wanted;
+    facts.ofTexts.set(text, wanted);
     const one = keyed(comparison);
-    if (!one) return { ofKeys: facts.ofKeys, ofTexts };
+    if (!one) return true;
     const key = printPath(one.path);
     const ofKey = [...(facts.ofKeys.get(key) ?? []), { comparison: one, wanted }];
-    if (!someValueFits(ofKey, domainOf(one.path, this.context))) return undefined;
-    return { ofKeys: new Map(facts.ofKeys).set(key, ofKey), ofTexts };
+    if (costOf(ofKey) > maxCost) return true;
+    facts.ofKeys.set(key, ofKey);
+    changed.set(key, one.path);
+    return true;
   }
 }
 
-/** What does not branch comes first. */
-function bestFirst(goals: readonly Goal[]): readonly Goal[] {
-  const i = goals.findIndex(({ expression, wanted }) =>
-    expression.type === 'comparison' ? true : (expression.type === 'and') === wanted,
-  );
-  return i <= 0 ? goals : [goals[i]!, ...goals.slice(0, i), ...goals.slice(i + 1)];
+function partsOf({ expression, wanted }: Goal): readonly Goal[] {
+  if (expression.type === 'comparison') return [];
+  return expression.operands.map((operand) => ({ expression: operand, wanted }));
 }

@@ -4,6 +4,7 @@ import { comparator } from './compare';
 import type { Holds, Literals } from './compare';
 import type { Truth } from './compile';
 import type { Context } from './scope';
+import { printNumber } from './syntax';
 import type { Comparison, Key, Literal, Operand, Operator } from './syntax';
 
 /** A comparison of one key with constants. */
@@ -53,8 +54,22 @@ const constantOf = (operand: Operand): KeyedComparison['constant'] | undefined =
   return values.includes(undefined) ? undefined : (values as Literal['value'][]);
 };
 
-/** Longer lists take too long to reason about. */
+/** Longer lists and texts take too long to reason about. */
 const maxConstants = 60;
+const maxLength = 1000;
+
+/** From 2^53 on, different numbers can be one here, and need not be one for TaskRouter. */
+const isExactNumber = (value: number): boolean => Math.abs(value) < 2 ** 53;
+
+/** Whether all numbers of a comparison are those that TaskRouter reads: nothing is known of others. */
+export const isExact = ({ left, right }: Comparison): boolean =>
+  [left, right].every((operand) =>
+    [constantOf(operand)].flat().every((value) => typeof value !== 'number' || isExactNumber(value)),
+  );
+
+const canBeReasonedAbout = (value: unknown): boolean =>
+  typeof value !== 'string' ||
+  (value.length <= maxLength && (!isNumberText(value) || isExactNumber(Number(value))));
 
 /** The comparison of a key with constants; undefined for any other. */
 export function keyed({ left, right, operator }: Comparison): KeyedComparison | undefined {
@@ -62,6 +77,7 @@ export function keyed({ left, right, operator }: Comparison): KeyedComparison | 
   const constant = constantOf(other);
   if (key.type !== 'key' || constant === undefined) return undefined;
   if (Array.isArray(constant) && constant.length > maxConstants) return undefined;
+  if (![constant].flat().every(canBeReasonedAbout)) return undefined;
   return { path: key.path, operator, constant, keyIsLeft: key === left };
 }
 
@@ -69,10 +85,15 @@ export function keyed({ left, right, operator }: Comparison): KeyedComparison | 
 export function constantTruth({ left, right, operator }: Comparison): Truth | undefined {
   const [a, b] = [constantOf(left), constantOf(right)];
   if (a === undefined || b === undefined) return undefined;
+  if (dependsOnText(operator, a, b)) return 'unknown';
   const literals = { leftIsNull: a === null, rightIsNull: b === null };
   const [first, ...others] = worldsWithNull.map((world) => holdsIn(world, operator, a, b, literals));
   return others.every((result) => result === first) ? first! : 'unknown';
 }
+
+/** How numbers are written is not documented: 1 or 1.0, 0.0000001 or 1E-7. */
+const dependsOnText = (operator: Operator, left: unknown, right: unknown): boolean =>
+  operator === 'CONTAINS' && (typeof left === 'number' || typeof right === 'number');
 
 /** Values that the comparisons of a key do not tell apart, or for which the comparisons are unknown. */
 interface ValueClass {
@@ -148,13 +169,15 @@ function* classesOf(facts: readonly Fact[], domain: Domain): Generator<ValueClas
 
 /** A text that differs from this one in letter case only, and is none of these. */
 function variantOf(text: string, texts: readonly string[]): string | undefined {
-  const chars = [...text];
-  const toggled = chars.map((char, i) => {
-    const other = char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase();
-    return [...chars.slice(0, i), other, ...chars.slice(i + 1)].join('');
-  });
   const isVariant = (other: string) => !texts.includes(other) && other.toLowerCase() === text.toLowerCase();
-  return [text.toUpperCase(), text.toLowerCase(), ...toggled].find(isVariant);
+  for (const other of [text.toUpperCase(), text.toLowerCase()]) if (isVariant(other)) return other;
+  const chars = [...text];
+  for (const [i, char] of chars.entries()) {
+    const toggled = char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase();
+    const other = [...chars.slice(0, i), toggled, ...chars.slice(i + 1)].join('');
+    if (isVariant(other)) return other;
+  }
+  return undefined;
 }
 
 /** The numbers, and one of each interval between them. */
@@ -167,7 +190,8 @@ function samples(numbers: readonly number[]): number[] {
 
 /** A text that means a number, and is none of these. */
 function textOf(value: number, texts: readonly string[]): string {
-  let text = String(value).includes('.') ? `${value}0` : `${value}.0`;
+  const written = printNumber(value);
+  let text = written.includes('.') ? `${written}0` : `${written}.0`;
   while (texts.includes(text)) text += '0';
   return text;
 }
@@ -197,6 +221,7 @@ function truthIn(world: World, { kind, value }: ValueClass, comparison: KeyedCom
   const isNull = constant === null;
   const literals = { leftIsNull: !keyIsLeft && isNull, rightIsNull: keyIsLeft && isNull };
   const [left, right] = keyIsLeft ? [value, constant] : [constant, value];
+  if (dependsOnText(operator, left, right)) return 'unknown';
   return holdsIn(world, operator, left, right, literals);
 }
 

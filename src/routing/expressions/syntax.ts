@@ -79,7 +79,7 @@ function printLiteral(value: Literal['value']): string {
 }
 
 /** The language does not support exponents. */
-function printNumber(value: number): string {
+export function printNumber(value: number): string {
   const [mantissa = '', exponent] = String(Math.abs(value)).split('e');
   const sign = value < 0 ? '-' : '';
   if (exponent === undefined) return sign + mantissa;

@@ -32,6 +32,9 @@ export const rules: readonly Rule[] = [
 /** More in one document help nobody, and take long to show. */
 export const maxDiagnostics = 1000;
 
+/** Work between two pauses: a few milliseconds. */
+const comparisonsPerSlice = 200;
+
 /** Applies every rule to a document. Pauses often: a workflow can have a megabyte. */
 export function* diagnose(
   document: WorkflowDocument,
@@ -87,7 +90,8 @@ class Run {
     yield* this.apply('expression', part, target);
     const { expression } = part.parsed;
     if (!expression) return;
-    for (const comparison of comparisonsOf(expression)) {
+    for (const [i, comparison] of comparisonsOf(expression).entries()) {
+      if (i % comparisonsPerSlice === 0) yield;
       yield* this.apply('comparison', { part, comparison });
     }
     yield;

@@ -1,9 +1,10 @@
 import { decisionsIn } from '../../routing/expressions/decide';
 import type { Decisions } from '../../routing/expressions/decide';
 import type { Context } from '../../routing/expressions/scope';
+import { comparisonsOf, printPath } from '../../routing/expressions/syntax';
 import type { Expression } from '../../routing/expressions/syntax';
 import { message } from '../../taskrouter/message';
-import { isOpaque, readingsOf } from '../document';
+import { isOpaque, keysOf, readingsOf } from '../document';
 import type { ExpressionPart, ParsedExpression } from '../document';
 import { isMismatch } from './comparisons';
 import type { Finding, Rule } from './rule';
@@ -44,16 +45,20 @@ function proofsOf({ parsed, context }: ExpressionPart): Proofs {
 
 export const isNever = (part: ExpressionPart): boolean => proofsOf(part).isNever;
 
+/** Parts of an expression that are looked into, and pairs of them: more take too long. */
+const maxParts = 300;
+
 /** The smallest parts that are never true by themselves. */
 function impossibleParts(expression: Expression, context: Context): Expression[] {
   const { isNever } = decisionsFor(context);
-  const inner = () =>
-    expression.type === 'comparison'
-      ? []
-      : expression.operands.flatMap((operand) => impossibleParts(operand, context));
-  if (!isNever(expression)) return inner();
-  const smaller = inner();
-  return smaller.length > 0 ? smaller : [expression];
+  let tried = 0;
+  const within = (part: Expression): Expression[] => {
+    if (++tried > maxParts) return [];
+    const isImpossible = isNever(part);
+    const smaller = part.type === 'comparison' ? [] : part.operands.flatMap(within);
+    return isImpossible && smaller.length === 0 ? [part] : smaller;
+  };
+  return within(expression);
 }
 
 /** Two operands of an AND that exclude each other, in their own words. */
@@ -61,8 +66,20 @@ function conflictIn(part: ExpressionPart, expression: Expression): readonly [str
   if (expression.type !== 'and') return undefined;
   const { isNever } = decisionsFor(part.context);
   const { operands, range } = expression;
+  const keys = operands.map(
+    (one) =>
+      new Set(
+        comparisonsOf(one)
+          .flatMap(({ left, right }) => [...keysOf(left), ...keysOf(right)])
+          .map(({ path }) => printPath(path)),
+      ),
+  );
+  let tried = 0;
   for (const [i, first] of operands.entries()) {
-    for (const second of operands.slice(i + 1)) {
+    for (let j = i + 1; j < operands.length; j++) {
+      if (![...keys[i]!].some((key) => keys[j]!.has(key))) continue;
+      if (++tried > maxParts) return undefined;
+      const second = operands[j]!;
       if (!isNever({ type: 'and', operands: [first, second], range })) continue;
       return [first, second].map((one) => part.text.slice(one.range.start, one.range.end)) as [
         string,

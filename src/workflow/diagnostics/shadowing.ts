@@ -36,49 +36,79 @@ function isCovered(first: FilterPart, others: readonly FilterPart[]): boolean {
   return true;
 }
 
-/** What a comparison says about a value, in a form in which others can be looked up; none for most operators. */
-function anchorsOf(comparison: Comparison): readonly string[] {
+const valueOf = (key: string, constant: unknown): string => `${key} ${String(constant).toLowerCase()}`;
+
+/** Of these, an expression that implies this comparison mentions at least one; without any, none implies it. */
+function required(comparison: Comparison): readonly string[] {
   if (isOpaque(comparison) || constantTruth(comparison) !== undefined) return [];
   const one = keyed(comparison);
   if (!one) return [print(comparison)];
-  if (!['==', 'IN', 'HAS'].includes(one.operator)) return [];
-  const constants = Array.isArray(one.constant) ? (one.constant as readonly unknown[]) : [one.constant];
-  return constants.map((constant) => `${printPath(one.path)} ${String(constant).toLowerCase()}`);
+  const key = printPath(one.path);
+  const isOfValues = ['==', 'IN', 'HAS'].includes(one.operator);
+  return isOfValues ? [one.constant].flat().map((constant) => valueOf(key, constant)) : [key];
 }
 
-/** Of these, an expression that implies this one mentions at least one; undefined when that is not known. */
-function required(expression: Expression): readonly string[] | undefined {
+/** The same for an expression: one of each of these. Nothing is required for what is always true. */
+function requirements(expression: Expression): readonly (readonly string[])[] {
   if (expression.type === 'comparison') {
-    const anchors = anchorsOf(expression);
-    return anchors.length > 0 ? anchors : undefined;
+    return constantTruth(expression) === true ? [] : [required(expression)];
   }
-  const parts = expression.operands.map(required);
-  if (expression.type === 'and') return parts.find((part) => part !== undefined);
-  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part!);
+  const parts = expression.operands.map(requirements);
+  if (expression.type === 'and') return parts.flat();
+  return parts.some((part) => part.length === 0) ? [] : [parts.flatMap((part) => part[0]!)];
+}
+
+function mentioned(expression: Expression): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const comparison of comparisonsOf(expression)) {
+    const one = keyed(comparison);
+    const key = one && printPath(one.path);
+    found.add(key ?? print(comparison));
+    if (key !== undefined) for (const each of [one!.constant].flat()) found.add(valueOf(key, each));
+  }
+  return found;
+}
+
+interface Candidate {
+  readonly filter: FilterPart;
+  readonly needs: readonly (readonly string[])[];
 }
 
 /** The filters above, by what they require: of thousands, only a few can cover one. */
 class FiltersAbove {
-  readonly #general: FilterPart[] = [];
-  readonly #byAnchor = new Map<string, FilterPart[]>();
+  readonly #general: Candidate[] = [];
+  readonly #byMention = new Map<string, Candidate[]>();
 
   add(filter: FilterPart): void {
     const expression = filter.expression?.parsed.expression;
     if (!expression || isNever(filter.expression)) return;
-    const anchors = required(expression);
-    if (!anchors) this.#general.push(filter);
-    for (const anchor of new Set(anchors)) {
-      const known = this.#byAnchor.get(anchor);
-      if (known) known.push(filter);
-      else this.#byAnchor.set(anchor, [filter]);
-    }
+    const needs = requirements(expression);
+    if (needs.some((one) => one.length === 0)) return;
+    const candidate = { filter, needs };
+    if (needs.length === 0) this.#general.push(candidate);
+    else for (const mention of new Set(this.#rarest(needs))) this.#with(mention).push(candidate);
   }
 
   candidates(expression: Expression): FilterPart[] {
-    const anchors = new Set(comparisonsOf(expression).flatMap(anchorsOf));
+    const mentions = mentioned(expression);
     const found = new Set(this.#general);
-    for (const anchor of anchors) for (const one of this.#byAnchor.get(anchor) ?? []) found.add(one);
-    return [...found].sort((a, b) => a.index - b.index);
+    for (const mention of mentions) for (const one of this.#byMention.get(mention) ?? []) found.add(one);
+    return [...found]
+      .filter(({ needs }) => needs.every((need) => need.some((mention) => mentions.has(mention))))
+      .map(({ filter }) => filter)
+      .sort((a, b) => a.index - b.index);
+  }
+
+  #with(mention: string): Candidate[] {
+    let known = this.#byMention.get(mention);
+    if (!known) this.#byMention.set(mention, (known = []));
+    return known;
+  }
+
+  #rarest(needs: Candidate['needs']): readonly string[] {
+    const countOf = (need: readonly string[]) =>
+      need.reduce((count, mention) => count + (this.#byMention.get(mention)?.length ?? 0), 0);
+    return needs.reduce((best, need) => (countOf(need) < countOf(best) ? need : best));
   }
 }
 
@@ -86,54 +116,79 @@ class FiltersAbove {
 const maxTogether = 8;
 /** Filters that are compared with one. */
 const maxCandidates = 300;
+/** Pairs of filters that are compared: nothing is said of what comes after them. */
+const maxPairs = 3000;
 
-function* shadowed({ filters }: ConfigurationPart, wantsLast: boolean): Generator<Finding | undefined> {
+interface Cover {
+  readonly filter: FilterPart;
+  /** The filters above that match whatever it matches: one, or several together. */
+  readonly by: readonly FilterPart[];
+}
+
+const covers = new WeakMap<ConfigurationPart, readonly Cover[]>();
+
+/** Pauses after each pair of filters. */
+function* coversIn(part: ConfigurationPart): Generator<undefined, readonly Cover[]> {
+  const known = covers.get(part);
+  if (known) return known;
+  const found: Cover[] = [];
   const above = new FiltersAbove();
-  for (const filter of filters) {
-    const { expression } = filter;
-    if (expression?.parsed.expression && !isNever(expression)) {
-      const candidates = above.candidates(expression.parsed.expression).slice(0, maxCandidates);
-      yield shadowOf(filter, candidates, wantsLast);
+  let pairs = 0;
+  for (const filter of part.filters) {
+    const expression = filter.expression?.parsed.expression;
+    if (expression && !isNever(filter.expression)) {
+      const candidates = above.candidates(expression).slice(0, maxCandidates);
+      let one: FilterPart | undefined;
+      for (const other of candidates) {
+        if (++pairs > maxPairs) break;
+        yield;
+        if (isCovered(filter, [other])) one = other;
+        if (one) break;
+      }
+      if (pairs > maxPairs) break;
+      const last = candidates.filter(({ targets }) => targets.some(isLast));
+      if (one) found.push({ filter, by: [one] });
+      else if (last.length >= 2 && last.length <= maxTogether && isCovered(filter, last)) {
+        found.push({ filter, by: last });
+      }
     }
     above.add(filter);
+    yield;
+  }
+  covers.set(part, found);
+  return found;
+}
+
+function* shadowed(part: ConfigurationPart, wantsLast: boolean): Generator<Finding | undefined> {
+  for (const { filter, by } of yield* coversIn(part)) {
+    if (by.some(({ targets }) => targets.some(isLast)) === wantsLast) yield shadowOf(filter, by, wantsLast);
   }
 }
 
-function shadowOf(
-  filter: FilterPart,
-  candidates: readonly FilterPart[],
-  wantsLast: boolean,
-): Finding | undefined {
-  const { range } = filter.expression!;
-  const one = candidates.find((other) => isCovered(filter, [other]));
-  if (one) {
-    if (one.targets.some(isLast) !== wantsLast) return undefined;
-    const name = nameOf(one);
-    return wantsLast
-      ? {
-          range,
-          message: message(
-            'No task reaches this filter: every task that matches it matches the filter {name} above, and stays there.',
-            { name },
-          ),
-        }
-      : {
-          range,
-          message: message(
-            'Tasks reach this filter only after the timeouts of the filter {name} above, which matches all of them.',
-            { name },
-          ),
-        };
+function shadowOf({ expression }: FilterPart, by: readonly FilterPart[], wantsLast: boolean): Finding {
+  const { range } = expression!;
+  const name = nameOf(by[0]!);
+  if (!wantsLast) {
+    return {
+      range,
+      message: message(
+        'Tasks reach this filter only after the timeouts of the filter {name} above, which matches all of them.',
+        { name },
+      ),
+    };
   }
-  const last = candidates.filter(({ targets }) => targets.some(isLast));
-  if (!wantsLast || last.length < 2 || last.length > maxTogether || !isCovered(filter, last))
-    return undefined;
   return {
     range,
-    message: message(
-      'No task reaches this filter: every task that matches it matches one of the filters {names} above, and stays there.',
-      { names: last.map(nameOf).join(', ') },
-    ),
+    message:
+      by.length === 1
+        ? message(
+            'No task reaches this filter: every task that matches it matches the filter {name} above, and stays there.',
+            { name },
+          )
+        : message(
+            'No task reaches this filter: every task that matches it matches one of the filters {names} above, and stays there.',
+            { names: by.map(nameOf).join(', ') },
+          ),
   };
 }
 
