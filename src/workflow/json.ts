@@ -22,8 +22,9 @@ export interface JsonProperty {
 export type JsonObject = Extract<JsonValue, { type: 'object' }>;
 export type JsonString = Extract<JsonValue, { type: 'string' }>;
 
+/** Of several with one name the last, as JSON's readers take it. */
 export const propertyOf = (object: JsonObject, name: string): JsonValue | undefined =>
-  object.properties.find((property) => property.name === name)?.value;
+  object.properties.findLast((property) => property.name === name)?.value;
 
 /** The library's enum, which has no value at run time for a file that is compiled by itself. */
 const kinds = {

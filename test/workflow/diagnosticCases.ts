@@ -53,7 +53,22 @@ export const diagnosticCases: readonly DiagnosticCase[] = [
   { code: 'filter-without-targets', text: workflow([{ expression: 'a == 1' }]), at: '{' },
   { code: 'filter-without-targets', text: expression('a == 1') },
   { code: 'target-without-queue', text: ofTarget({ timeout: 5 }), at: '{' },
+  {
+    code: 'target-without-queue',
+    text: '{"task_routing": {"filters": [], "default_filter": {}}}',
+    at: '{',
+  },
   { code: 'target-without-queue', text: ofTarget({ task_queue_sid: sales }) },
+  // Of two keys with one name, the last counts.
+  {
+    code: 'never-matches',
+    text: expression('a == 1 AND a == 2').replace('"expression"', '"expression": "a == 1", "expression"'),
+    at: 'a == 1 AND a == 2',
+  },
+  {
+    code: 'never-matches',
+    text: expression('a == 1').replace('"expression"', '"expression": "a == 1 AND a == 2", "expression"'),
+  },
   { code: 'target-without-queue', text: steps({ queue: sales, timeout: 5 }, { timeout: 5 }) },
   {
     code: 'two-known-workers',

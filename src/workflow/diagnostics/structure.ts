@@ -192,11 +192,16 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'error',
     page: configurationPage,
-    *check({ target: { object, queue, index } }) {
+    *check({ target: { object, queue, index }, isDefault }) {
       if (queue !== undefined || index > 0 || !isAbsent(propertyOf(object, 'queue'))) return;
       // Tools resolve names of their own.
       if (object.properties.some(({ name }) => /queue/i.test(name) && name !== 'queue')) return;
-      yield { range: startOf(object), message: message('The first target of a filter needs a queue.') };
+      yield {
+        range: startOf(object),
+        message: isDefault
+          ? message('The default filter needs a queue.')
+          : message('The first target of a filter needs a queue.'),
+      };
     },
   },
   {
