@@ -19,7 +19,10 @@ export interface TableEvents {
   resize(key: string, width: number): void;
   open(sid: string): void;
   toggleGroup(key: string): void;
-  select(sid: string, fromSid?: string): void;
+  /** Selects a row, or no longer. */
+  select(sid: string): void;
+  /** Selects all rows from that one to this one. */
+  selectRange(sid: string, fromSid: string): void;
   selectAll(): void;
   selectNone(): void;
 }

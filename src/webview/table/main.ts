@@ -3,6 +3,7 @@ import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { QueryLine } from './queryLine';
 import type { GroupBy, TableMemory, TableMessage, TableState, TableAction } from './protocol';
+import { Ranges } from './ranges';
 import { Table } from './table';
 import { renderPage } from './view';
 
@@ -14,23 +15,32 @@ const page = new Page<TableState, TableMessage, TableMemory>({
   focusFallback: () => document.querySelector<HTMLElement>('#query'),
 });
 
+const ranges = new Ranges((sid, fromSid) => page.post({ type: 'select', sid, fromSid }));
+
+/** What the page posts comes after the ranges that were selected before, except for what a held key posts as well. */
+const post: typeof page.post = (message) => {
+  if (message.type !== 'rows' && message.type !== 'hold') ranges.flush();
+  page.post(message);
+};
+
 const line = new QueryLine({
-  edit: (text, cursor) => page.post({ type: 'edit', text, cursor }),
-  run: (text) => page.post({ type: 'run', text }),
-  manage: () => page.post({ type: 'queries' }),
+  edit: (text, cursor) => post({ type: 'edit', text, cursor }),
+  run: (text) => post({ type: 'run', text }),
+  manage: () => post({ type: 'queries' }),
   redraw: () => page.redraw(),
 });
 
 const table = new Table({
-  rows: (from, to) => page.post({ type: 'rows', from, to }),
-  hold: (held) => page.post({ type: 'hold', ...(held ? { held } : {}) }),
-  sort: (column) => page.post({ type: 'sort', column }),
-  resize: (key, width) => page.post({ type: 'resize', key, width }),
-  toggleGroup: (key) => page.post({ type: 'toggleGroup', key }),
-  open: (sid) => page.post({ type: 'open', sid }),
-  select: (sid, fromSid) => page.post({ type: 'select', sid, fromSid }),
-  selectAll: () => page.post({ type: 'selectAll', readsRest: false }),
-  selectNone: () => page.post({ type: 'selectNone' }),
+  rows: (from, to) => post({ type: 'rows', from, to }),
+  hold: (held) => post({ type: 'hold', ...(held ? { held } : {}) }),
+  sort: (column) => post({ type: 'sort', column }),
+  resize: (key, width) => post({ type: 'resize', key, width }),
+  toggleGroup: (key) => post({ type: 'toggleGroup', key }),
+  open: (sid) => post({ type: 'open', sid }),
+  select: (sid) => post({ type: 'select', sid }),
+  selectRange: (sid, fromSid) => ranges.select(sid, fromSid),
+  selectAll: () => post({ type: 'selectAll', readsRest: false }),
+  selectNone: () => post({ type: 'selectNone' }),
 });
 
 function render({ state }: StateMessage<TableState>): Rendered {
@@ -44,6 +54,7 @@ function received({ state }: StateMessage<TableState>, previous: StateMessage<Ta
   }
   line.receive(state.line, previous === undefined);
   table.receive(state);
+  ranges.answered();
   if (previous && previous.state.selection.text !== state.selection.text)
     page.announce(state.selection.text || state.texts.selectionCleared);
   const wasReading = previous?.state.progress.isReading ?? true;
@@ -51,16 +62,16 @@ function received({ state }: StateMessage<TableState>, previous: StateMessage<Ta
 }
 
 const on = {
-  refresh: () => page.post({ type: 'refresh' }),
-  cancel: () => page.post({ type: 'cancel' }),
-  continueReading: () => page.post({ type: 'continue' }),
-  selectAll: (readsRest: boolean) => page.post({ type: 'selectAll', readsRest }),
-  selectNone: () => page.post({ type: 'selectNone' }),
-  copy: (format: 'csv' | 'json') => page.post({ type: 'copy', format }),
-  export: () => page.post({ type: 'export' }),
-  act: (action: TableAction) => page.post({ type: 'act', action }),
-  group: (by: GroupBy | undefined) => page.post({ type: 'group', by }),
-  column: (key: string, isShown: boolean) => page.post({ type: 'column', key, isShown }),
+  refresh: () => post({ type: 'refresh' }),
+  cancel: () => post({ type: 'cancel' }),
+  continueReading: () => post({ type: 'continue' }),
+  selectAll: (readsRest: boolean) => post({ type: 'selectAll', readsRest }),
+  selectNone: () => post({ type: 'selectNone' }),
+  copy: (format: 'csv' | 'json') => post({ type: 'copy', format }),
+  export: () => post({ type: 'export' }),
+  act: (action: TableAction) => post({ type: 'act', action }),
+  group: (by: GroupBy | undefined) => post({ type: 'group', by }),
+  column: (key: string, isShown: boolean) => post({ type: 'column', key, isShown }),
 };
 
 page.start();

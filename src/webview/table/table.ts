@@ -4,6 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
 import { icon } from '../shared/icon';
 import { VirtualRows } from '../shared/virtualRows';
+import { contentOf } from './content';
 import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { Cursor, TableEvents } from './header';
 import { indexIn, keyOf, orderOf, RowHolder } from './heldRow';
@@ -149,7 +150,8 @@ export class Table {
     const { row, column } = this.#cursor;
     const cursor = row === index ? column : undefined;
     // What has not changed is not compared cell by cell.
-    return guard([state.rows[index - state.from], state.columns, cursor, start], () =>
+    const shown = contentOf(state.rows[index - state.from]);
+    return guard([shown, contentOf(state.columns), this.#scroller?.role, cursor, start], () =>
       this.#row(state, index, start),
     );
   }
@@ -284,7 +286,8 @@ export class Table {
     this.#awaited = isLoaded || from === undefined ? undefined : { row: index, from };
     if (sid === undefined) return;
     this.#anchor = from ?? sid;
-    this.on.select(sid, from);
+    if (from === undefined) this.on.select(sid);
+    else this.on.selectRange(sid, from);
   }
 
   readonly #enter = (): void => {

@@ -197,7 +197,8 @@ export async function startPages(name: string): Promise<Pages> {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-      standIn.toPage = (message) => page.evaluate(`postMessage(${JSON.stringify(message)})`);
+      standIn.toPage = (message) =>
+        page.evaluate(`postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}))`);
       await page.exposeFunction('toExtension', (text: string) => standIn.fromPage(JSON.parse(text)));
       await page.goto(`${origin}/?page=${name}&theme=${theme}`);
       await page

@@ -31,6 +31,11 @@ export abstract class StandIn<State, Message extends PageMessage> {
   /** Applies a message of the page. */
   protected abstract apply(message: Message): void;
 
+  /** Whether the extension posts a state after it. */
+  protected answers(_message: Message): boolean {
+    return true;
+  }
+
   /** The messages of one type, oldest first. */
   got<Type extends Message['type']>(type: Type): Extract<Message, { readonly type: Type }>[] {
     return this.messages.filter(
@@ -90,7 +95,7 @@ export abstract class StandIn<State, Message extends PageMessage> {
         receive: (message) => {
           this.messages.push(message);
           this.apply(message);
-          this.#connection.post();
+          if (this.answers(message)) this.#connection.post();
         },
       },
     );

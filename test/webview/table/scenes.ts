@@ -15,7 +15,7 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
   reading: async (table) => {
     await table.extension.change({
       changes: {
-        progress: { isReading: true, isDone: false, read: 350, of: 2000, requests: 7 },
+        progress: { isReading: true, isDone: false, read: 1850, of: 2000, requests: 7 },
       },
     });
   },
@@ -63,7 +63,7 @@ export const scenes: Readonly<Record<string, (table: OpenTable) => Promise<void>
     await table.extension.change({
       changes: {
         failure: 'TaskRouter’s response did not arrive. Check the network connection, then try again.',
-        progress: { isReading: false, isDone: false, read: 1100, of: 2000, requests: 3 },
+        progress: { isReading: false, isDone: false, read: 1900, of: 2000, requests: 3 },
       },
     });
   },

@@ -97,14 +97,14 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
     });
     this.changes = {
       workspace: 'All workspaces',
-      progress: { isReading: true, isDone: false, read: 1400, of: undefined, requests: 14 },
+      progress: { isReading: true, isDone: false, read: 2000, of: undefined, requests: 14 },
       extent: {
         workspaces: 5,
         minRequests: 25,
         parts: [
           part('Contact Center', 572, { isDone: true, read: 667 }),
           part('Field Service', 572, { isReading: true, read: 667, of: 2000 }),
-          part('Sales EMEA', 572, { read: 66, of: 900 }, true),
+          part('Sales EMEA', 60, { read: 66, of: 900 }, true),
           part('A workspace with a very long name that has to be wrapped somewhere', 0, { requests: 0 }),
         ],
       },
@@ -205,6 +205,10 @@ export class TableStandIn extends StandIn<TableState, TableMessage> {
 
   protected override parse(message: unknown): TableMessage | undefined {
     return parseTableMessage(message);
+  }
+
+  protected override answers({ type }: TableMessage): boolean {
+    return type !== 'hold';
   }
 
   protected override apply(message: TableMessage): void {

@@ -38,6 +38,9 @@ export class GridRows<R extends ListedRow> {
 
 const ungrouped = <R extends ListedRow>(rows: TableRows<R>): GridLines<R> => ({
   length: rows.length,
+  get all() {
+    return rows.all;
+  },
   slice: (from, to) => rows.slice(from, to).map((row) => ({ row })),
   indexOf: (sid) => rows.indexOf(sid),
   between: (sid, otherSid) => rows.between(sid, otherSid),

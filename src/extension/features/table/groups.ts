@@ -13,6 +13,8 @@ export type GridLine<R extends ListedRow> = { readonly row: R } | { readonly gro
 /** The rows of the grid: those that match, in groups or not. */
 export interface GridLines<R extends ListedRow> {
   readonly length: number;
+  /** Also those of collapsed groups, in their order. */
+  readonly all: readonly R[];
   slice(from: number, to: number): readonly GridLine<R>[];
   /** Of a row by its SID, or of a group by its key; -1 when it is not shown. */
   indexOf(key: string): number;
@@ -45,6 +47,7 @@ export function groupedLines<R extends ListedRow>(
   const indexOf = (sid: string) => lines.findIndex((line) => 'row' in line && line.row.sid === sid);
   return {
     length: lines.length,
+    all: keys.flatMap((key) => byKey.get(key)!),
     slice: (from, to) => lines.slice(from, to),
     indexOf: (key) => lines.findIndex((line) => ('row' in line ? line.row.sid : line.group.key) === key),
     between(sid, otherSid) {

@@ -119,14 +119,12 @@ export class OpenTable<R extends ListedRow> {
       : { accountId, collection: resources.workspaces, sids: [workspaceSid] };
   }
 
-  /** A row, and after it those that are selected with it; none when it is gone. */
+  /** A row, or all that are selected where it is one of them; none when it is gone. */
   rowsOfMenu(sid: string): readonly RowTarget[] {
-    const { kind, account, filter } = this;
-    const { run, selection, isSelectingAll } = this.table;
-    const row = run.rows.get(sid);
-    const isSelected = selection.has(sid) && !isSelectingAll && !filter.line.problem;
-    const others = isSelected ? selection.all.filter((other) => other.sid !== sid) : [];
-    return (row ? [row, ...others] : []).map((one) =>
+    const { kind, account, filter, table } = this;
+    const row = table.run.rows.get(sid);
+    const isSelected = table.selection.has(sid) && !table.isSelectingAll && !filter.line.problem;
+    return (!row ? [] : isSelected ? table.selected : [row]).map((one) =>
       resourceTarget(account.id, kind.collection, [one.workspaceSid, one.sid]),
     );
   }
@@ -297,7 +295,7 @@ export class OpenTable<R extends ListedRow> {
     options.act?.(
       action,
       account,
-      selection.all.map(({ workspaceSid, sid }) => [workspaceSid, sid]),
+      this.table.selected.map(({ workspaceSid, sid }) => [workspaceSid, sid]),
     );
   }
 }

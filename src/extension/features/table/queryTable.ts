@@ -194,9 +194,15 @@ export class QueryTable<R extends ListedRow> implements Disposable {
     void this.whenRead(run, all);
   }
 
+  /** The selected rows in the order of the table; last those that are still being read again. */
+  get selected(): readonly Pick<R, 'sid' | 'workspaceSid'>[] {
+    const shown = this.selectedRows;
+    const sids = new Set(shown.map(({ sid }) => sid));
+    return [...shown, ...this.selection.all.filter(({ sid }) => !sids.has(sid))];
+  }
+
   copy(format: ExportFormat): Promise<void> {
-    const { run, selection } = this;
-    const rows = selection.size ? run.rows.all.filter(({ sid }) => selection.has(sid)) : run.rows.all;
+    const rows = this.selection.size ? this.selectedRows : this.lines.all;
     return copyRows(this.exported(rows)(format));
   }
 
@@ -209,6 +215,10 @@ export class QueryTable<R extends ListedRow> implements Disposable {
       onProgress: this.progressed.event,
       exported: (format) => this.exported(run.rows.all)(format),
     });
+  }
+
+  private get selectedRows(): readonly R[] {
+    return this.lines.all.filter(({ sid }) => this.selection.has(sid));
   }
 
   private exported = (rows: readonly R[]) => (format: ExportFormat) => ({

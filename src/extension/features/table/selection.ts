@@ -5,8 +5,9 @@ type Selected = Pick<ListedRow, 'sid' | 'workspaceSid'>;
 /** The rows that the user has selected, by their SIDs: they stay selected while rows are sorted or read again. */
 export class Selection {
   private readonly workspaces = new Map<string, string>();
-  /** What the last range has added, and where it began: another one from there replaces it. */
-  private range: { readonly fromSid: string; readonly added: readonly string[] } | undefined;
+  /** The last range, from the row where it began, and what it has added: another one from there replaces it. */
+  private range:
+    { readonly fromSid: string; readonly rows: readonly Selected[]; readonly added: Set<string> } | undefined;
 
   /** Another one after each change that the user made. */
   version = 0;
@@ -36,10 +37,16 @@ export class Selection {
 
   /** Selects these, from one row on, instead of those that the range before from that row has added. */
   extend(fromSid: string, rows: readonly Selected[]): void {
-    if (this.range?.fromSid === fromSid) this.remove(this.range.added);
-    const added = rows.filter(({ sid }) => !this.workspaces.has(sid));
-    this.add(added);
-    this.range = { fromSid, added: added.map(({ sid }) => sid) };
+    const range = this.range?.fromSid === fromSid ? this.range : { rows: [], added: new Set<string>() };
+    const next = rows[0]?.sid === fromSid ? rows : rows.toReversed();
+    // A held key makes ranges that differ in their last row.
+    const differs = next.findIndex(({ sid }, i) => sid !== range.rows[i]?.sid);
+    const common = differs < 0 ? next.length : differs;
+    for (const { sid } of range.rows.slice(common)) if (range.added.delete(sid)) this.workspaces.delete(sid);
+    const fresh = next.slice(common).filter(({ sid }) => !this.workspaces.has(sid));
+    for (const { sid } of fresh) range.added.add(sid);
+    this.add(fresh);
+    this.range = { fromSid, rows: next, added: range.added };
   }
 
   clear(): void {

@@ -20,6 +20,7 @@ import { pageAccount } from '../../display/pageAccount';
 import { forAccount } from '../../display/rows';
 import { firstVisible, plain } from '../../display/safeText';
 import { asOf } from '../../display/times';
+import type { Column } from './columns';
 import type { GridLine } from './groups';
 import type { Layout } from './layout';
 import type { RowDetail } from './rowDetails';
@@ -84,7 +85,8 @@ export interface TableModel<R extends ListedRow> {
 
 export function tableState<R extends ListedRow>(model: TableModel<R>): TableState {
   const { kind, account, workspace, query, layout, total, from, progress, failure } = model;
-  const shown = new Set(layout.shown);
+  const columns = layout.shown;
+  const shown = new Set(columns);
   const empty = emptyText(model);
   return {
     texts: tableTexts(kind.texts),
@@ -100,7 +102,7 @@ export function tableState<R extends ListedRow>(model: TableModel<R>): TableStat
     ...(model.extent ? { extent: extentView(model.extent, kind.texts) } : {}),
     notices: model.notices,
     ...(failure === undefined ? {} : { failure }),
-    columns: layout.shown.map((column) => ({
+    columns: columns.map((column) => ({
       key: column.key,
       title: column.title,
       width: layout.widthOf(column),
@@ -116,7 +118,7 @@ export function tableState<R extends ListedRow>(model: TableModel<R>): TableStat
     groupings: groupingViews(layout),
     total: model.lineCount,
     from,
-    rows: model.lines.map((line) => lineRow(line, model)),
+    rows: model.lines.map((line) => lineRow(line, columns, model)),
     selection: selectionView(model),
     ...(empty === undefined ? {} : { empty }),
   };
@@ -127,23 +129,31 @@ const queryView = ({ name, text, folder }: SavedQuery): QueryView => ({
   text,
 });
 
-const rowView = <R extends ListedRow>(
+function rowView<R extends ListedRow>(
   row: R,
-  { kind, account, layout, detailOf, now, selection }: TableModel<R>,
-): RowView => ({
-  sid: row.sid,
-  menu: forAccount(account, kind.contextOf(row)),
-  isSelected: selection.has(row.sid),
-  cells: layout.shown.map(({ cell }) => cell({ row, detail: detailOf(row), now })),
-});
+  columns: readonly Column<R>[],
+  { kind, account, detailOf, now, selection }: TableModel<R>,
+): RowView {
+  const facts = { row, detail: detailOf(row), now };
+  return {
+    sid: row.sid,
+    menu: forAccount(account, kind.contextOf(row)),
+    isSelected: selection.has(row.sid),
+    cells: columns.map(({ cell }) => cell(facts)),
+  };
+}
 
 const groupingViews = <R extends ListedRow>({ grouping, groupings }: Layout<R>): readonly GroupingView[] => [
   { name: l10n.t('No grouping'), isChosen: grouping === undefined },
   ...groupings.map(({ by, name }) => ({ by, name, isChosen: grouping?.by === by })),
 ];
 
-function lineRow<R extends ListedRow>(line: GridLine<R>, model: TableModel<R>): RowView | GroupView {
-  if ('row' in line) return rowView(line.row, model);
+function lineRow<R extends ListedRow>(
+  line: GridLine<R>,
+  columns: readonly Column<R>[],
+  model: TableModel<R>,
+): RowView | GroupView {
+  if ('row' in line) return rowView(line.row, columns, model);
   const { key, count, isExpanded } = line.group;
   const none = model.layout.grouping?.none ?? '';
   return { group: key, text: firstVisible([key, none], 200), count: number(count), isExpanded };
@@ -205,7 +215,9 @@ export function progressView(
   total: number,
   { counted }: Pick<KindTexts, 'counted'>,
 ): ProgressView {
-  const args = { read: number(read), of: of === undefined ? '' : number(Math.max(of, read)), requests };
+  // Those that this window has read or changed elsewhere are known, too.
+  const known = Math.max(read, total);
+  const args = { read: number(known), of: of === undefined ? '' : number(Math.max(of, known)), requests };
   const found = counted(total);
   const cost = requests === 1 ? l10n.t('1 request') : l10n.t('{requests} requests', args);
   const extent =
