@@ -3,7 +3,7 @@
  * last line. `--only check|plain|host|workbench` (more than one is fine) runs a part, `--grep` the tests whose names match.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,11 +53,17 @@ const build: Step = {
   counts: false,
 };
 
-/** In the order in which they begin: the longest first, so that the others fit beside it. */
+/** Into how many steps the workbench's tests are split; each starts a browser and VS Code anew, as eight tests in one do. */
+const workbenchSteps = 5;
+
+/**
+ * Two lanes run these, one from the first step on and one from the last step back, until they meet: so both end at nearly
+ * the same time, and two workbenches run at once only when nothing else is left.
+ */
 const steps: Step[] = [
-  mocha('workbench', 'workbench', workbenchTests),
-  mocha('plain', 'without an editor', otherTests),
-  mocha('plain', 'pages', pageTests),
+  ...inTheWorkbench(),
+  inVsCode('oldest'),
+  inVsCode('newest'),
   {
     part: 'check',
     name: 'types, lint, format',
@@ -65,10 +71,9 @@ const steps: Step[] = [
     args: ['run', '--silent', 'check'],
     counts: false,
   },
-  inVsCode('newest'),
-  inVsCode('oldest'),
+  mocha('plain', 'pages', pageTests),
+  mocha('plain', 'without an editor', otherTests),
 ];
-const stepsAtOnce = 2;
 
 async function main(): Promise<void> {
   const only = flags.only?.flatMap((names) => names.split(','));
@@ -93,11 +98,11 @@ async function main(): Promise<void> {
   else {
     const waiting = [...wanted];
     const isAlone = waiting.length === 1;
-    const runner = async () => {
-      for (let step = waiting.shift(); step && toldToEnd === undefined; step = waiting.shift())
+    const lane = async (next: () => Step | undefined) => {
+      for (let step = next(); step && toldToEnd === undefined; step = next())
         add(await runStep(step, isAlone));
     };
-    await Promise.all(Array.from({ length: stepsAtOnce }, runner));
+    await Promise.all([lane(() => waiting.shift()), lane(() => waiting.pop())]);
   }
   if (toldToEnd !== undefined) {
     await delay(1500); // until the servers of a killed step have noticed that they are alone
@@ -185,6 +190,22 @@ function mocha(part: Step['part'], name: string, files: string[]): Step {
     ...files.map((file) => path.join(__dirname, file)),
   ];
   return { part, name, program: process.execPath, args, counts: true };
+}
+
+/** The largest files, which mostly take longest, are dealt out first: so the longest are in the first steps. */
+function inTheWorkbench(): Step[] {
+  const size = (file: string) => statSync(path.join(__dirname, file)).size;
+  const largestFirst = [...workbenchTests].sort((a, b) => size(b) - size(a));
+  // What is looked for is in one of them.
+  const count = flags.grep ? 1 : workbenchSteps;
+  return Array.from({ length: count }, (_, step) => {
+    const name = count === 1 ? 'workbench' : `workbench ${step + 1} of ${count}`;
+    return mocha(
+      'workbench',
+      name,
+      largestFirst.filter((_file, i) => i % count === step),
+    );
+  });
 }
 
 function inVsCode(version: VersionName): Step {
