@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fetchBuild, type VersionName } from './builds';
 import { startFrontEnd, type WorkbenchOptions } from './frontEnd';
-import { startServer } from './server';
+import { startServer, type Server } from './server';
 
 /** Keeps VS Code from talking of itself, and from calling out. */
 const quietSettings = {
@@ -55,6 +55,7 @@ export interface Host {
   windowPath(opened?: string): string;
   /** Writes user settings as those that it was started with, for the windows that are opened from now on. */
   writeSettings(settings: Record<string, unknown>): void;
+  writeEnvironment: Server['writeEnvironment'];
   stop(): Promise<void>;
 }
 
@@ -93,6 +94,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     port: frontEnd.port,
     vscode: build.vscode,
     writeSettings,
+    writeEnvironment: server.writeEnvironment,
     windowPath(opened) {
       const query = new URLSearchParams();
       if (connectionToken) query.set('tkn', connectionToken);

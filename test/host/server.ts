@@ -21,6 +21,8 @@ export interface Server {
   socketPath: string;
   /** What the server printed; its own logs are under `<userDataDir>/logs`. */
   logFile: string;
+  /** Sets what the extension hosts that start from now on have in their environment beside the server's. */
+  writeEnvironment(env: Record<string, string>): void;
   stop(): Promise<void>;
 }
 
@@ -34,14 +36,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Not as an argument, which every user of the machine can read.
   const tokenFile = options.connectionToken && path.join(socketDir, 'token');
   if (tokenFile) writeFileSync(tokenFile, options.connectionToken ?? '', { mode: 0o600 });
+  const environmentFile = path.join(socketDir, 'environment.json');
+  const writeEnvironment: Server['writeEnvironment'] = (env) =>
+    writeFileSync(environmentFile, JSON.stringify(env));
+  writeEnvironment({});
   const child = spawn(
     options.build.node,
     [
       '--require',
       path.join(__dirname, 'diesWithParent.cjs'),
+      '--require',
+      path.join(__dirname, 'environment.cjs'),
       // Only in a test run; the extension hosts inherit it.
       ...(process.env.EGRESS_LOG ? ['--require', path.join(__dirname, '../safety/egress.cjs')] : []),
-      ...(process.env.BENCH_PRELOAD ? ['--require', process.env.BENCH_PRELOAD] : []),
       path.join(options.build.serverDir, 'out/server-main.js'),
       ...['--socket-path', socketPath],
       ...(tokenFile ? ['--connection-token-file', tokenFile] : ['--without-connection-token']),
@@ -66,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       env: {
         ...process.env,
         ...options.env,
+        HOST_ENVIRONMENT: environmentFile,
         ELECTRON_RUN_AS_NODE: undefined,
         VSCODE_IPC_HOOK_CLI: undefined,
         XDG_RUNTIME_DIR: socketDir, // where the server puts sockets for its terminals
@@ -105,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
     await delay(25);
   }
-  return { socketPath, logFile, stop };
+  return { socketPath, logFile, writeEnvironment, stop };
 }
 
 /** Runs one of the server's own commands, such as `--install-extension x.vsix`, and answers with its exit code. */

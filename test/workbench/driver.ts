@@ -29,7 +29,7 @@ export interface WorkbenchOptions {
   theme?: Theme;
   /** The display language, such as `qps-ploc`; English unless said. VS Code itself stays English. */
   language?: string;
-  /** Environment of the extension. */
+  /** Environment of the extension. `HOST_PRELOAD` is a file that its process loads first. */
   env?: Record<string, string>;
   /** The extension as it is in this repository (`development`, the default), or the path of a packaged one. */
   extension?: string;
@@ -190,13 +190,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
   const { beside, settings, ...others } = options;
   // Of the options that change more than a window.
-  const isPlain = !['folder', 'language', 'env', 'extension', 'userDataDir', 'workspaceTrust'].some(
-    (name) => name in others,
-  );
+  const isPlain =
+    !['extension', 'userDataDir', 'workspaceTrust'].some((name) => name in others) &&
+    !('NODE_USE_ENV_PROXY' in (options.env ?? {}));
   const shared = beside && runningOf.get(beside);
   const running = shared ?? (await start({ ...others, settings, version, extension, isPlain }));
   const { host, browser, userDataDir } = running;
   const page = (shared ? undefined : browser.pages()[0]) ?? (await browser.newPage());
+  if (options.language)
+    await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
 
   const icon = page.getByRole('tab', { name: new RegExp(`^${escape(container ?? '')}`) });
   const box = page.locator('.quick-input-widget:visible');

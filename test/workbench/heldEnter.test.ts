@@ -31,7 +31,7 @@ describe('a person leans on Enter in a production account', function () {
       env: {
         ...twilio.env,
         HELD_CLOCK: heldClock,
-        NODE_OPTIONS: `--require ${path.join(__dirname, 'heldClock.cjs')}`,
+        HOST_PRELOAD: path.join(__dirname, 'heldClock.cjs'),
       },
       settings: { ...twilio.settings, 'taskrouter.refreshInterval': 0 },
     });

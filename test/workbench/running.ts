@@ -14,7 +14,7 @@ export interface Running {
   userDataDir: string;
   /** Removes the user data, unless they are somebody else's. */
   removeData: () => void;
-  /** Whether nothing but its settings tells it from any other of its version, so that another test can have it. */
+  /** Whether nothing but what is set for each test tells it from any other of its version, so that another can have it. */
   isPlain: boolean;
   version: VersionName;
   /** How many tests have had it. */
@@ -26,7 +26,6 @@ export interface RunningOptions {
   /** Of its own unless said. */
   userDataDir?: string;
   settings?: Record<string, unknown>;
-  language?: string;
   env?: Record<string, string>;
   /** `development`, or the path of a packaged extension. */
   extension: string;
@@ -37,7 +36,6 @@ export interface RunningOptions {
 const root = path.resolve(__dirname, '../..');
 /** A browser keeps memory of windows that are gone: over a gigabyte after twenty. */
 const maxUses = 8;
-const viewport = { width: 1400, height: 900 };
 
 /** What the last test that needed nothing special has left, as if it had just been installed. A window on it costs two thirds. */
 let spare: Running | undefined;
@@ -45,10 +43,12 @@ let spare: Running | undefined;
 export async function start(options: RunningOptions): Promise<Running> {
   const { version, extension, isPlain } = options;
   const settings = { ...testSettings, ...options.settings };
+  const { env = {} } = options;
   if (isPlain && spare?.version === version) {
     const taken = spare;
     spare = undefined;
     taken.host.writeSettings(settings);
+    taken.host.writeEnvironment(env);
     taken.uses++;
     return taken;
   }
@@ -60,16 +60,16 @@ export async function start(options: RunningOptions): Promise<Running> {
     userDataDir,
     extensionsDir,
     settings,
-    env: options.env,
+    // What Node.js reads as it starts.
+    env: isPlain ? undefined : env,
     workbench: {
       ...(extension === 'development' && { extensionDevelopmentPath: root }),
       workspaceTrust: options.workspaceTrust,
     },
   });
+  host.writeEnvironment(env);
   const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
   browser.setDefaultTimeout(30_000);
-  if (options.language)
-    await browser.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
   return { host, browser, userDataDir, removeData, isPlain, version, uses: 1 };
 }
 
@@ -106,12 +106,10 @@ async function install(
 /** Keeps it for the next test, without anything that was done in it, unless it has served long enough. */
 export async function keep(running: Running): Promise<void> {
   await stopSpare();
-  const [page, ...others] = running.browser.pages();
-  if (!page || running.uses >= maxUses) return stop(running);
-  for (const other of others) await other.close();
-  await page.goto('about:blank');
-  page.removeAllListeners();
-  await page.setViewportSize(viewport);
+  if (running.uses >= maxUses) return stop(running);
+  const used = running.browser.pages();
+  const page = await running.browser.newPage();
+  for (const one of used) await one.close();
   const session = await running.browser.newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', {
     origin,

@@ -89,7 +89,7 @@ describe('a person works in a hostile repository, with a TaskRouter full of host
     const { page } = workbench;
     page.on('request', (request) => requests.push(request.url()));
     page.on('dialog', (dialog) => dialogs.push(dialog.message()));
-    await page.context().addInitScript(keepMessages);
+    await page.addInitScript(keepMessages);
     await page.evaluate(keepClipboardWrites);
   });
   after(async () => {

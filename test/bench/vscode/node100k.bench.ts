@@ -31,10 +31,9 @@ describe('a node of 100,000 tasks', () => {
     const server = await startServer(100_000);
     const { url, accountSid, authToken } = server.account;
     await haveAnswered(server.account);
-    process.env['BENCH_PRELOAD'] = path.join(__dirname, 'loopDelay.cjs');
     const workbench = await openWorkbench({
       settings: { 'taskrouter.refreshInterval': 0 },
-      env: { BENCH_LOOP_DELAY: delays },
+      env: { HOST_PRELOAD: path.join(__dirname, 'loopDelay.cjs'), BENCH_LOOP_DELAY: delays },
     });
     const host = () => {
       const [file] = readdirSync(delays);
