@@ -4,7 +4,7 @@ import { parameterCodes } from '../taskrouter/errorCodes';
 import type { Field } from '../taskrouter/fields';
 import type { Instruction, InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
-import { isNestedDeeper } from './nesting';
+import { isNestedDeeper } from '../nesting';
 import type { Message } from '../taskrouter/message';
 import { message } from '../taskrouter/message';
 import { nearest } from '../nearest';

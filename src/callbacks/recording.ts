@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { parseJsonFile } from '../jsonFile';
 import { instructionNamed } from '../taskrouter/instructions';
 import type { Message } from '../taskrouter/message';
-import { message } from '../taskrouter/message';
+import { inEnglish, message } from '../taskrouter/message';
 import type { Parameters } from '../taskrouter/requests';
 import type { Answer } from './answer';
 import { readAnswer } from './answer';
@@ -79,6 +80,21 @@ function publicUrl(url: string): string | undefined {
   const parsed = URL.parse(url);
   return !parsed || parsed.username || parsed.password || parsed.search || parsed.hash ? undefined : url;
 }
+
+/**
+ * Reads a file, whose name is for messages.
+ * @throws InvalidFileError
+ */
+export const readRecording = (content: string, file: string): Recording =>
+  parseJsonFile(content, file, Recording, (one) =>
+    mistakesIn(one).map(({ path, message }) => ({
+      path: pathInRecording(path),
+      message: inEnglish(message),
+    })),
+  );
+
+/** Where a recording has what is at this path of an answer, such as `$.from`. */
+export const pathInRecording = (path: string): readonly string[] => ['answer', ...path.split('.').slice(1)];
 
 /** In the documented order. */
 export const parametersOf = ({ parameters }: Recording): Parameters =>

@@ -1,8 +1,8 @@
+import { checkRecording } from '../callbacks/check';
 import type { DeliveryOptions } from '../callbacks/deliver';
-import { decisiveAnswer, deliverAssignment } from '../callbacks/deliver';
 import { mayBeLoopback } from '../callbacks/loopback';
-import { compareAnswer, mistakesIn, parametersOf, Recording } from '../callbacks/recording';
-import { parseJsonFile } from '../simulator/scenarios/jsonFile';
+import type { Recording } from '../callbacks/recording';
+import { readRecording } from '../callbacks/recording';
 import { inEnglish } from '../taskrouter/message';
 import type { CaseResult, Command, Given, Surroundings } from './command';
 import { UsageError } from './command';
@@ -50,12 +50,7 @@ interface LocatedRecording {
 }
 
 function recordingIn(file: string, { url: given }: Given['options']): LocatedRecording {
-  const recording = parseJsonFile(readInputFile(file), file, Recording, (one) =>
-    mistakesIn(one).map(({ path, message }) => ({
-      path: ['answer', ...path.split('.').slice(1)],
-      message: inEnglish(message),
-    })),
-  );
+  const recording = readRecording(readInputFile(file), file);
   const url = given ?? recording.url;
   if (url === undefined) throw new UsageError(`${file} has no URL. Add --url.`);
   if (mayBeLoopback(url)) return { file, url, recording };
@@ -85,14 +80,11 @@ async function checkOne(
   options: DeliveryOptions,
 ): Promise<CaseResult & { readonly lines: readonly string[] }> {
   const target = { url, ...(signedUrl !== undefined && { signedUrl }) };
-  const delivery = await deliverAssignment(target, parametersOf(recording), options);
-  const answer = decisiveAnswer(delivery);
-  const { milliseconds } = delivery.attempts.at(-1)!;
-  const isAnswer = answer.consequence !== 'cancels the reservation';
-  const failures = isAnswer
-    ? compareAnswer(recording, answer).map(({ path, message }) => `${path}: ${inEnglish(message)}`)
-    : answer.problems.map(({ message }) => inEnglish(message));
-  const state = !isAnswer ? 'no answer' : failures.length === 0 ? 'ok' : 'differs';
+  const { milliseconds, isAnswered, differences } = await checkRecording(recording, target, options);
+  const failures = differences.map(({ path, message }) =>
+    path === undefined ? inEnglish(message) : `${path}: ${inEnglish(message)}`,
+  );
+  const state = !isAnswered ? 'no answer' : failures.length === 0 ? 'ok' : 'differs';
   return {
     ...{ name: file, seconds: milliseconds / 1000, failures },
     lines: [

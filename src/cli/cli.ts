@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InvalidFileError } from '../simulator/scenarios/jsonFile';
+import { InvalidFileError } from '../jsonFile';
 import { check } from './check';
 import type { Command, ExitCode, Given, Options, Surroundings } from './command';
 import { UsageError } from './command';

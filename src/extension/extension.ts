@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { createActions } from './actions/actions';
+import { testFiles } from './actions/testFiles';
 import { registerCommands } from './commandWrapper';
 import { commands } from './contributions';
 import { machineClock as clock } from './data/clock';
@@ -47,9 +48,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showRow, act: bulk.onRows });
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
   const live = new LiveWindow(parts);
-  const shown = () => explorer.shown();
+  const [shown, place] = [() => explorer.shown(), () => targets.place];
   const signIn = () => offerSignIn(accounts);
-  const place = () => targets.place;
   const pickOptions = { accounts, store, shown, known: live.open, clock, skew: skew.of, place, signIn };
   const picks = async () => new (await import('./lazy')).Picks(pickOptions);
   const forms = createReservationForms({
@@ -75,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
-    ...[workflowFiles(parts), ...[forms.panels, tasks, tables].map((one) => followPages(one, parts))],
+    ...[forms.panels, tasks, tables].map((one) => followPages(one, parts)),
+    ...[workflowFiles(parts), testFiles(parts, workspaceMemory)],
     ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
     ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),

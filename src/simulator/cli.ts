@@ -12,7 +12,7 @@ import type { Proxy } from './cli/proxy';
 import { proxiedOrigin, serveProxy } from './cli/proxy';
 import type { FaultPlan } from './faults/faultPlan';
 import type { Scenario } from './scenarios/scenario';
-import { InvalidFileError } from './scenarios/jsonFile';
+import { InvalidFileError } from '../jsonFile';
 import { readFaults, readScenario } from './scenarios/scenarioFile';
 import { builtIn } from './scenarios/builtIn/all';
 import { createSimulator } from './simulator';

@@ -1,5 +1,5 @@
 import type { PacedClock } from '../state/clock';
-import { InvalidFileError } from '../scenarios/jsonFile';
+import { InvalidFileError } from '../../jsonFile';
 import { readFaults } from '../scenarios/scenarioFile';
 import type { Simulator } from '../simulator';
 

@@ -142,6 +142,7 @@ describe('the manifest', () => {
       'onWebviewPanel:taskrouter.bulk',
       'onLanguage:json',
       'onLanguage:jsonc',
+      'workspaceContains:**/callbacks/*.json',
     ]);
   });
 

@@ -507,6 +507,8 @@ export class EditorWindow {
         isTrusted: true,
         onDidGrantWorkspaceTrust: new Emitter<void>().event,
         onDidChangeWorkspaceFolders: new Emitter<object>().event,
+        findFiles: () => Promise.resolve([]),
+        createFileSystemWatcher: () => ({ ...nothing, onDidCreate: new Emitter<object>().event }),
         onWillSaveTextDocument: new Emitter<object>().event,
         onDidSaveTextDocument: new Emitter<object>().event,
         onDidOpenTextDocument: new Emitter<object>().event,

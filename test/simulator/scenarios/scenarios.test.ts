@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { schemas } from '../../../src/simulator/scenarios/jsonSchemas';
-import { InvalidFileError, parseJsonFile } from '../../../src/simulator/scenarios/jsonFile';
+import { InvalidFileError, parseJsonFile } from '../../../src/jsonFile';
 import { readFaults, readScenario } from '../../../src/simulator/scenarios/scenarioFile';
 import { builtIn } from '../../../src/simulator/scenarios/builtIn/all';
 import { createSimulator, manualClock } from '../../../src/simulator/simulator';

@@ -6,7 +6,7 @@ import type { Arguments } from '../../../taskrouter/update';
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers, CommandId, Invocation } from '../../contributions';
 import type { ReservationTarget } from '../../data/target';
-import { pickActivity } from './activityPick';
+import type { pickActivity } from './activityPick';
 import type { ReservationPanels } from './panel';
 
 export interface ReservationCommandsOptions extends CommandParts {
@@ -15,7 +15,7 @@ export interface ReservationCommandsOptions extends CommandParts {
 
 export function reservationCommands(
   { accounts, store, recent, actions, panels }: ReservationCommandsOptions,
-  chooseActivity = pickActivity,
+  chooseActivity?: typeof pickActivity,
 ): CommandHandlers<Extract<CommandId, `taskrouter.reservation.${string}`>> {
   /** `ask` asks the user for the arguments; undefined when they cancel. */
   const update = async (
@@ -50,7 +50,8 @@ export function reservationCommands(
     'taskrouter.reservation.accept': (target) => update(target, 'accept', () => ({})),
     'taskrouter.reservation.reject': (target) =>
       update(target, 'reject', async (shown) => {
-        const workerActivitySid = await chooseActivity(store, target, shown);
+        const choose = chooseActivity ?? (await import('../../lazy')).pickActivity;
+        const workerActivitySid = await choose(store, target, shown);
         return workerActivitySid === undefined
           ? undefined
           : { workerActivitySid: workerActivitySid || undefined };

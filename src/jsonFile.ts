@@ -1,12 +1,26 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type * as z from 'zod';
-import { isNestedDeeper } from '../../callbacks/nesting';
+import { isNestedDeeper } from './nesting';
 
 /** A file that cannot be used. The message has one line per mistake: file, line, column and problem. */
 export class InvalidFileError extends Error {
   override readonly name = 'InvalidFileError';
+  constructor(
+    message: string,
+    /** Where the first mistake is. */
+    readonly place: Place = start,
+  ) {
+    super(message);
+  }
 }
+
+/** As editors count, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+const start: Place = { line: 1, column: 1 };
 
 /** What is wrong with the value at a path of a JSON text. */
 export interface Mistake {
@@ -24,19 +38,29 @@ export function parseJsonFile<T>(
   schema: z.ZodType<T>,
   findMistakes: (value: T) => readonly Mistake[] = () => [],
 ): T {
-  // Editors on Windows write a byte order mark, which JSON does not have.
-  const text = content.replace(/^\uFEFF/, '');
+  const text = withoutMark(content);
   const root = parseStrictly(text, file);
   const result = schema.safeParse(JSON.parse(text));
   const mistakes = result.success ? findMistakes(result.data) : result.error.issues;
   if (result.success && mistakes.length === 0) return result.data;
   const lines = mistakes.map(({ path, message }) => {
-    const line = `${file}:${lineAndColumn(text, offsetOf(root, path))} ${dotted(path)}: ${message}`;
+    const { line, column } = placeOf(text, offsetOf(root, path));
+    const sentence = `${file}:${line}:${column} ${dotted(path)}: ${message}`;
     // A key may have what a terminal acts on, or a line of its own.
-    return line.replace(/\p{C}/gu, '\u{fffd}');
+    return sentence.replace(/\p{C}/gu, '\u{fffd}');
   });
-  throw new InvalidFileError(lines.join('\n'));
+  throw new InvalidFileError(lines.join('\n'), placeOf(text, offsetOf(root, mistakes[0]!.path)));
 }
+
+/** Where the value at a path of a JSON text is, or else the nearest one around it. */
+export function placeIn(content: string, path: Mistake['path']): Place {
+  const text = withoutMark(content);
+  const root = isNestedDeeper(text, maxNesting) ? undefined : parseTree(text);
+  return root ? placeOf(text, offsetOf(root, path)) : start;
+}
+
+/** Editors on Windows write a byte order mark, which JSON does not have. */
+const withoutMark = (content: string) => content.replace(/^\uFEFF/, '');
 
 /** The parser recurses. */
 const maxNesting = 100;
@@ -50,8 +74,10 @@ function parseStrictly(text: string, file: string): Node {
   const [first] = errors;
   if (root && !first) return root;
   const reason = first ? printParseErrorCode(first.error).replace(/\B[A-Z]/g, ' $&') : 'Value Expected';
+  const place = placeOf(text, first?.offset ?? 0);
   throw new InvalidFileError(
-    `${file}:${lineAndColumn(text, first?.offset ?? 0)} is not JSON: ${reason.toLowerCase()}`,
+    `${file}:${place.line}:${place.column} is not JSON: ${reason.toLowerCase()}`,
+    place,
   );
 }
 
@@ -61,10 +87,9 @@ function offsetOf(root: Node, path: readonly PropertyKey[]): number {
   return node || path.length === 0 ? (node ?? root).offset : offsetOf(root, path.slice(0, -1));
 }
 
-/** As editors count: `line:column`, both from 1. */
-function lineAndColumn(text: string, offset: number): string {
+function placeOf(text: string, offset: number): Place {
   const before = text.slice(0, offset).split('\n');
-  return `${before.length}:${before.at(-1)!.length + 1}`;
+  return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
 const dotted = (path: readonly PropertyKey[]) =>

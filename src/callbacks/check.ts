@@ -1,0 +1,36 @@
+import type { Message } from '../taskrouter/message';
+import type { AssignmentTarget, DeliveryOptions } from './deliver';
+import { decisiveAnswer, deliverAssignment } from './deliver';
+import type { Recording } from './recording';
+import { compareAnswer, parametersOf } from './recording';
+
+/** What became of a recorded assignment that was sent to an application. */
+export interface RecordingCheck {
+  readonly milliseconds: number;
+  /** Whether TaskRouter takes what came back as an answer. */
+  readonly isAnswered: boolean;
+  /** How the answer differs from the expected one, or why there is none; empty when all is as expected. */
+  readonly differences: readonly {
+    /** In the answer, such as `$.from`. */
+    readonly path?: string;
+    readonly message: Message;
+  }[];
+  /** The body that came back. */
+  readonly body: string;
+}
+
+/** Sends a recorded assignment to an application on this machine, and compares its answer with the recorded one. */
+export async function checkRecording(
+  recording: Recording,
+  target: AssignmentTarget,
+  options: DeliveryOptions,
+): Promise<RecordingCheck> {
+  const delivery = await deliverAssignment(target, parametersOf(recording), options);
+  const answer = decisiveAnswer(delivery);
+  const { milliseconds, response } = delivery.attempts.at(-1)!;
+  const isAnswered = answer.consequence !== 'cancels the reservation';
+  const differences = isAnswered
+    ? compareAnswer(recording, answer)
+    : answer.problems.map(({ message }) => ({ message }));
+  return { milliseconds, isAnswered, differences, body: response?.body ?? '' };
+}

@@ -1,0 +1,104 @@
+import { l10n } from 'vscode';
+import type { RecordingCheck } from '../../../callbacks/check';
+import { checkRecording } from '../../../callbacks/check';
+import { mayBeLoopback } from '../../../callbacks/loopback';
+import type { Recording } from '../../../callbacks/recording';
+import { pathInRecording, readRecording } from '../../../callbacks/recording';
+import { InvalidFileError, placeIn } from '../../../jsonFile';
+import type { Accounts } from '../../accounts/accounts';
+import type { Memory } from '../../accounts/memory';
+import type { TestFile, TestKind, TestResult } from '../../actions/testController';
+import { testPatterns } from '../../actions/testFiles';
+import { localize } from '../../display/localize';
+import { showInputBox } from '../../display/quickInput';
+import { plain } from '../../display/safeText';
+import { addressProblem } from './addresses';
+import { withoutUser } from './attemptView';
+import { indented } from './benchCall';
+
+export interface RecordingTestsOptions {
+  readonly accounts: Accounts;
+  readonly workspaceMemory: Memory;
+}
+
+const key = 'recordingsUrl';
+
+/** Recorded assignments as tests: each is sent to the application as `taskrouter check` sends it. */
+export const recordingTests = ({ accounts, workspaceMemory }: RecordingTestsOptions): TestKind => ({
+  pattern: testPatterns.recordings,
+  isTest: (text) => /"parameters"\s*:/.test(text),
+  begin() {
+    let asked: Promise<string | undefined> | undefined;
+    return async (file, signal) => {
+      let recording;
+      try {
+        recording = readRecording(file.text, file.name);
+      } catch (error) {
+        if (!(error instanceof InvalidFileError)) throw error;
+        return { state: 'error', failures: [{ message: error.message, place: error.place }] };
+      }
+      const url = recording.url ?? (await (asked ??= askForUrl(workspaceMemory)));
+      if (url === undefined) return undefined;
+      if (!mayBeLoopback(url)) return notHere(file, url);
+      const authToken = await tokenOf(recording, accounts);
+      const options = { signal, ...(authToken !== undefined && { authToken }) };
+      return resultOf(file, recording, await checkRecording(recording, { url }, options));
+    };
+  },
+});
+
+const notHere = ({ text }: TestFile, url: string): TestResult => ({
+  state: 'error',
+  failures: [
+    {
+      message: l10n.t('Not sent to {url}, which is not an http or https URL on this machine.', {
+        url: plain(url, 200),
+      }),
+      place: placeIn(text, ['url']),
+    },
+  ],
+});
+
+function resultOf(
+  { text }: TestFile,
+  { answer }: Recording,
+  { milliseconds, isAnswered, differences, body }: RecordingCheck,
+): TestResult {
+  const outputs = { expected: JSON.stringify(answer, null, 2), actual: indented(body) };
+  return {
+    milliseconds,
+    state: differences.length === 0 ? 'passed' : isAnswered ? 'failed' : 'error',
+    failures: differences.map(({ path = '$', message }) => ({
+      message: localize(message, (data) => plain(data, 200)),
+      place: placeIn(text, pathInRecording(path)),
+      ...(isAnswered && { outputs }),
+    })),
+  };
+}
+
+/** The last one that was entered is offered again. */
+async function askForUrl(memory: Memory): Promise<string | undefined> {
+  const last = memory.get<unknown>(key);
+  const url = await showInputBox({
+    title: l10n.t('Run Recordings'),
+    prompt: l10n.t('URL of the assignment callback on this machine, for recordings that name none'),
+    placeholder: 'http://localhost:3000/assignment',
+    value: typeof last === 'string' ? last : '',
+    required: l10n.t('Enter the URL of your application on this machine.'),
+    check(text) {
+      const problem = addressProblem('url', text);
+      return problem === undefined ? undefined : { problem };
+    },
+  });
+  if (url !== undefined) await memory.update(key, withoutUser(url));
+  return url;
+}
+
+/** Signed where this window knows the Auth Token of the recorded account; a recording with placeholders is not signed. */
+async function tokenOf({ parameters }: Recording, accounts: Accounts): Promise<string | undefined> {
+  for (const { id, kind, accountSid, username } of accounts.all) {
+    const sid = kind === 'simulated' ? (await accounts.simulator()).accountSid : (accountSid ?? username);
+    if (sid === parameters['AccountSid']) return accounts.authToken(id).catch(() => undefined);
+  }
+  return undefined;
+}

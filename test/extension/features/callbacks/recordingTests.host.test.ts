@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { assignmentParameters } from '../../../../src/callbacks/assignment';
+import { signatureOf } from '../../../../src/callbacks/signature';
+import { TestFiles } from '../../../../src/extension/actions/testController';
+import { recordingTests } from '../../../../src/extension/features/callbacks/recordingTests';
+import type { Accounts } from '../../../../src/extension/accounts/accounts';
+import { assignment, bodyOf, serveApplication } from '../../../callbacks/application';
+import { FakeMemory, productionAccount } from '../../window';
+import { answering } from '../change/answers';
+
+type Runs = Parameters<vscode.TestController['createRunProfile']>[2];
+
+describe('recordings in the Testing view', () => {
+  const { findFiles } = vscode.workspace;
+  const received: { readonly url: string; readonly signature: unknown; readonly body: string }[] = [];
+  const memory = new FakeMemory();
+  const stopped = new vscode.CancellationTokenSource();
+  let application: Awaited<ReturnType<typeof serveApplication>>;
+  let folder: string;
+  let controller: vscode.TestController;
+  let runs: Runs;
+  let tests: TestFiles;
+  let results: string[];
+  let messages: readonly vscode.TestMessage[];
+
+  const content = (url: string | undefined, answer: unknown, accountSid = assignment.accountSid) =>
+    JSON.stringify(
+      { url, parameters: Object.fromEntries(assignmentParameters({ ...assignment, accountSid })), answer },
+      null,
+      2,
+    );
+
+  before(async () => {
+    application = await serveApplication((request, response) => {
+      void bodyOf(request).then((body) => {
+        received.push({ url: request.url!, signature: request.headers['x-twilio-signature'], body });
+        if (request.url === '/stop') return stopped.cancel();
+        response.setHeader('Content-Type', 'application/json');
+        response.end('{"instruction":"dequeue","from":"+15550100199"}');
+      });
+    });
+    folder = await mkdtemp(path.join(tmpdir(), 'recordings-'));
+    const dequeue = { instruction: 'dequeue', from: '+15550100100' };
+    const same = { instruction: 'dequeue', from: '+15550100199' };
+    const files = {
+      '1-passes': content(`${application.url}/own`, same, productionAccount.username),
+      '2-differs': content(undefined, dequeue),
+      '3-accept': content(undefined, { instruction: 'accept' }),
+      '4-invalid': content(application.url, { instruction: 'acept' }),
+      '5-elsewhere': content('http://198.51.100.1/assignment', same),
+      '6-refused': content('http://127.0.0.1:9/assignment', same),
+      'other-program': '{"callbacks":[]}',
+    };
+    for (const [name, text] of Object.entries(files))
+      await writeFile(path.join(folder, `${name}.json`), text);
+    const uris = Object.keys(files).map((name) => vscode.Uri.file(path.join(folder, `${name}.json`)));
+    Object.assign(vscode.workspace, { findFiles: () => Promise.resolve(uris) });
+    const accounts = { all: [productionAccount], authToken: () => Promise.resolve('token') };
+    const kind = recordingTests({ accounts: accounts as unknown as Accounts, workspaceMemory: memory });
+    const listed = new Promise<void>((resolve) => {
+      tests = new TestFiles([kind], (id) => {
+        controller = vscode.tests.createTestController(`${id}-recordings`, 'Recordings');
+        const createRunProfile = controller.createRunProfile.bind(controller);
+        controller.createRunProfile = (label, profile, handler, ...rest) => {
+          runs = handler;
+          return createRunProfile(label, profile, handler, ...rest);
+        };
+        controller.createTestRun = () => resultsIn();
+        const createTestItem = controller.createTestItem.bind(controller);
+        let count = 0;
+        controller.createTestItem = (...args) => {
+          if (++count === 6) setImmediate(resolve);
+          return createTestItem(...args);
+        };
+        return controller;
+      });
+    });
+    await listed;
+  });
+  after(async () => {
+    Object.assign(vscode.workspace, { findFiles });
+    tests?.dispose();
+    await application.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const nameOf = ({ id }: vscode.TestItem) => path.basename(id, '.json');
+  function resultsIn(): vscode.TestRun {
+    const note = (state: string) => (item: vscode.TestItem, found?: unknown) => {
+      results.push(`${nameOf(item)} ${state}`);
+      if (Array.isArray(found)) messages = found as vscode.TestMessage[];
+    };
+    const silent = { enqueued: () => undefined, started: () => undefined, appendOutput: () => undefined };
+    const noted = { passed: note('passed'), failed: note('failed'), errored: note('errored') };
+    const run = { ...silent, ...noted, skipped: note('skipped'), end: () => undefined };
+    return run as unknown as vscode.TestRun;
+  }
+
+  const items = () =>
+    [...controller.items].map(([, item]) => item).sort((one, other) => (one.id < other.id ? -1 : 1));
+  const run = async (names: readonly string[], token = new vscode.CancellationTokenSource().token) => {
+    results = [];
+    messages = [];
+    const include = items().filter((item) => names.some((name) => nameOf(item).endsWith(name)));
+    await runs(new vscode.TestRunRequest(include), token);
+    return results;
+  };
+  const shown = () =>
+    messages.map(({ message, location }) => [message, (location?.range.start.line ?? -1) + 1]);
+
+  it('lists them, and sends nothing by itself', () => {
+    assert.deepEqual(
+      items().map(nameOf).join(' '),
+      '1-passes 2-differs 3-accept 4-invalid 5-elsewhere 6-refused',
+    );
+    assert.deepEqual(received, []);
+  });
+
+  it('passes one whose answer is the expected one, signed where the account is known', async () => {
+    assert.deepEqual(await run(['passes']), ['1-passes passed']);
+    const [{ url, signature, body }] = received as [(typeof received)[number]];
+    const parameters = [...new URLSearchParams(body)];
+    assert.deepEqual([url, signature], ['/own', signatureOf('token', `${application.url}/own`, parameters)]);
+  });
+
+  it('asks once for the URL that recordings leave out, remembers it, and shows each difference in its line', async () => {
+    const ask = () => answering([`${application.url}/asked`], () => run(['differs', 'accept']));
+    const asked = await ask();
+    assert.deepEqual(
+      asked.map(({ title }) => title),
+      ['Run Recordings'],
+    );
+    assert.deepEqual(results, ['2-differs failed', '3-accept failed']);
+    assert.equal(memory.get('recordingsUrl'), `${application.url}/asked`);
+    assert.equal(received.at(-1)!.signature, undefined);
+    await answering([`${application.url}/asked`], () => run(['differs']));
+    assert.deepEqual(shown(), [['Expected "+15550100100", not "+15550100199".', 18]]);
+    const [{ expectedOutput, actualOutput }] = messages as [vscode.TestMessage];
+    assert.match(expectedOutput!, /"from": "\+15550100100"/);
+    assert.match(actualOutput!, /"from": "\+15550100199"/);
+  });
+
+  it('says what is wrong with a file, and connects to no other machine', async () => {
+    const count = received.length;
+    assert.deepEqual(await run(['invalid']), ['4-invalid errored']);
+    assert.match(JSON.stringify(shown()), /answer\.instruction: acept is unknown.*,18\]\]$/);
+    assert.deepEqual(await run(['elsewhere']), ['5-elsewhere errored']);
+    assert.match(JSON.stringify(shown()), /^\[\["Not sent to http:\/\/198\.51\.100\.1\/assignment.*,2\]\]$/);
+    assert.deepEqual(await run(['refused']), ['6-refused errored']);
+    assert.match(JSON.stringify(shown()), /^\[\["The connection was refused/);
+    assert.equal(received.length, count);
+  });
+
+  it('skips what is left when nobody says where to send it, or the run is stopped', async () => {
+    await answering([undefined], () => run(['differs', 'accept', 'passes']));
+    assert.deepEqual(results, ['1-passes passed', '2-differs skipped', '3-accept skipped']);
+    await answering([`${application.url}/stop`], () => run(['differs', 'accept'], stopped.token));
+    assert.deepEqual(results, ['2-differs skipped', '3-accept skipped']);
+  });
+});
