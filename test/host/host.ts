@@ -94,7 +94,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     port: frontEnd.port,
     vscode: build.vscode,
     writeSettings,
-    writeEnvironment: server.writeEnvironment,
+    writeEnvironment: (env) => server.writeEnvironment(env),
     windowPath(opened) {
       const query = new URLSearchParams();
       if (connectionToken) query.set('tkn', connectionToken);
