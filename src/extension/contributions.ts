@@ -61,8 +61,12 @@ export interface Command {
   readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
+  /** The word of a heading in the Workspaces view that offers it too, by a button and in its menu. */
+  readonly heading?: string;
   /** With several rows selected, it plans this bulk action. */
   readonly several?: BulkKind;
+  /** Its title in the menu of rows that are selected together, where the title names one. */
+  readonly plural?: string;
   /** The key that runs it while a view of ours has the focus. */
   readonly key?: string;
 }
@@ -170,9 +174,11 @@ export const commands = {
   },
   'taskrouter.workspace.workers': {
     title: 'Open Worker Table',
+    icon: 'table',
     target: 'resource',
     rows: ['workspace'],
     items: ['1_open@2'],
+    heading: 'workers',
     nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.callbacks.open': {
@@ -273,10 +279,15 @@ export const commands = {
     rows: ['worker', 'writable'],
     items: ['2_change@2'],
   },
-  'taskrouter.task.cancel': { ...onTask('Cancel Task…', 'pending|reserved', '4_end@1'), several: 'cancel' },
+  'taskrouter.task.cancel': {
+    ...onTask('Cancel Task…', 'pending|reserved', '4_end@1'),
+    several: 'cancel',
+    plural: 'Cancel Tasks…',
+  },
   'taskrouter.task.complete': {
     ...onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
     several: 'complete',
+    plural: 'Complete Tasks…',
   },
   'taskrouter.worker.setActivity': {
     title: 'Set Activity…',
@@ -391,6 +402,9 @@ export interface Invocation {
 export type CommandHandlers<Id extends CommandId = CommandId> = {
   readonly [One in Id]: (target: TargetOf<One>, invocation: Invocation) => unknown;
 };
+
+/** The command with the plural as its title. */
+export const pluralOf = (id: CommandId) => `${id}Several`;
 
 /** Whether a row with this context value is one that the command works on. */
 export function worksOn({ rows = [] }: Command, contextValue: string): boolean {
