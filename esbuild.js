@@ -57,9 +57,9 @@ const asCommonJs = {
     Object.assign(initialOptions, { format: 'esm', write: false, sourcemap: sourcemap && 'inline' });
     onEnd(async ({ outputFiles = [] }) => {
       for (const { path: file, text } of outputFiles) {
-        const { format, platform, target, supported } = host;
+        const { format, platform, target, supported, charset } = host;
         const { code, map } = await esbuild.transform(text, {
-          ...{ format, platform, target, supported, minify },
+          ...{ format, platform, target, supported, charset, minify },
           ...{ sourcemap: Boolean(sourcemap), sourcefile: file },
         });
         mkdirSync(path.dirname(file), { recursive: true });
@@ -73,6 +73,7 @@ const asCommonJs = {
 const common = {
   bundle: true,
   minify,
+  charset: 'utf8',
   sourcemap: minify ? false : 'linked',
   metafile: true,
   // In watch mode, VS Code's task needs to see when a build starts and ends.

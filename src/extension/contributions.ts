@@ -37,38 +37,22 @@ export type BulkKind = 'cancel' | 'complete' | 'priority' | 'activity';
 
 export interface Command {
   readonly title: string;
-  /** A codicon. */
-  readonly icon?: string;
   /** What it acts on: the row it is chosen on, or else what the user picks. */
   readonly target: TargetKind;
   /** Words of a row's context value, all of which must be there; `a|b` is either. */
   readonly rows?: readonly string[];
-  /** The groups in which a row's menu offers it; `inline` is a button on the row. */
-  readonly items?: readonly string[];
   /** The groups in which the title of a view offers it; `navigation` is a button. */
   readonly titles?: Readonly<Partial<Record<ViewId, string>>>;
   /** The group in which the menu of a page's tab bar offers it. */
   readonly pages?: string;
-  /** A key that runs it everywhere, pressed with Ctrl, or Cmd on macOS, while `when` holds. */
-  readonly shortcut?: string;
-  /** The context key without which neither the palette nor a title offers it. */
-  readonly when?: ContextKey;
-  /** False where it makes sense on a row only. */
-  readonly palette?: false;
   /** Shown when nothing that it could act on is there. */
   readonly nothing?: string;
   /** It updates its target without a form that shows what that is. */
   readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
-  /** The word of a heading in the Workspaces view that offers it too, by a button and in its menu. */
-  readonly heading?: string;
   /** With several rows selected, it plans this bulk action. */
   readonly several?: BulkKind;
-  /** Its title in the menu of rows that are selected together, where the title names one. */
-  readonly plural?: string;
-  /** The key that runs it while a view of ours has the focus. */
-  readonly key?: string;
 }
 
 /** What somebody new does first: see the walkthrough. */
@@ -81,49 +65,41 @@ export interface ContextKeys extends Record<`taskrouter.reached.${FirstStep}`, b
 export type ContextKey = keyof ContextKeys;
 
 /** A command that acts on a reservation by one instruction, in the statuses from which that is possible. */
-const instruction = (name: InstructionName, title: string, ...items: readonly string[]) =>
+const instruction = (name: InstructionName, title: string) =>
   ({
     title,
     target: 'reservation',
     rows: ['reservation', instructionNamed(name).from.join('|'), 'writable'],
-    items,
   }) as const;
 
 /** A command that changes a task in these statuses. */
-const onTask = (title: string, statuses: string, ...items: readonly string[]) =>
-  ({ title, target: 'task', rows: ['task', statuses, 'writable'], items }) as const;
+const onTask = (title: string, statuses: string) =>
+  ({ title, target: 'task', rows: ['task', statuses, 'writable'] }) as const;
 
 export const commands = {
   'taskrouter.view.refresh': {
     title: 'Refresh',
-    icon: 'refresh',
     target: 'none',
     titles: { 'taskrouter.workspaces': 'navigation@1', 'taskrouter.live': 'navigation@1' },
   },
-  'taskrouter.row.open': { title: 'Open Row', target: 'none', palette: false, key: 'enter' },
+  'taskrouter.row.open': { title: 'Open Row', target: 'none' },
   'taskrouter.resource.goTo': {
     title: 'Go to…',
-    icon: 'search',
     target: 'none',
     titles: { 'taskrouter.workspaces': 'navigation@0' },
-    when: 'taskrouter.signedIn',
-    shortcut: 'alt+g',
   },
   'taskrouter.account.signIn': {
     title: 'Sign In',
-    icon: 'sign-in',
     target: 'none',
     titles: { 'taskrouter.workspaces': 'navigation@2' },
   },
   'taskrouter.account.simulate': {
     title: 'Explore with a Simulated Account',
-    icon: 'beaker',
     target: 'none',
     titles: { 'taskrouter.workspaces': '1_account@1' },
   },
   'taskrouter.account.connectLocal': {
     title: 'Connect to a Local TaskRouter',
-    icon: 'plug',
     target: 'none',
     titles: { 'taskrouter.workspaces': '1_account@2' },
   },
@@ -131,214 +107,178 @@ export const commands = {
     title: 'Change Account…',
     target: 'account',
     rows: ['account'],
-    items: ['9_account@1'],
   },
   'taskrouter.account.enterSecret': {
     title: 'Enter Secret Again',
     target: 'account',
     rows: ['account', 'secret'],
-    items: ['9_account@2'],
     nothing: 'The simulated account has no secret.',
   },
   'taskrouter.account.signOut': {
     title: 'Sign Out',
-    icon: 'sign-out',
     target: 'account',
     rows: ['account'],
-    items: ['9_account@3'],
-    when: 'taskrouter.signedIn',
   },
   // In the title of a view VS Code passes the row that has the focus, as it does in the menu of that row.
   'taskrouter.account.chooseSignOut': {
     title: 'Sign Out…',
-    icon: 'sign-out',
     target: 'none',
     titles: { 'taskrouter.workspaces': '1_account@3' },
-    when: 'taskrouter.signedIn',
-    palette: false,
   },
   'taskrouter.account.tasks': {
     title: 'Open Task Table of All Workspaces',
-    icon: 'table',
     target: 'account',
     rows: ['account'],
-    items: ['inline@1', '1_open@1'],
   },
   'taskrouter.workspace.tasks': {
     title: 'Open Task Table',
-    icon: 'table',
     target: 'resource',
     rows: ['workspace'],
-    items: ['inline@1', '1_open@1'],
     nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.workspace.workers': {
     title: 'Open Worker Table',
-    icon: 'table',
     target: 'resource',
     rows: ['workspace'],
-    items: ['1_open@2'],
-    heading: 'workers',
     nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.callbacks.open': {
     title: 'Open Callback Bench…',
-    icon: 'broadcast',
     target: 'resource',
     rows: ['workspace', 'loopback'],
-    items: ['1_open@3'],
     nothing: 'The Workspaces view shows no workspace of a simulated or local account.',
   },
-  'taskrouter.query.open': { title: 'Open Saved Query', target: 'query', palette: false },
+  'taskrouter.query.open': { title: 'Open Saved Query', target: 'query' },
   'taskrouter.task.explain': {
     title: 'Explain Task',
-    icon: 'question',
     target: 'task',
     rows: ['task|reservation|unoffered'],
-    items: ['inline@3', '1_open@2'],
   },
   'taskrouter.worker.explain': {
     title: 'Why Not Offered?',
-    icon: 'question',
     target: 'worker',
     rows: ['worker'],
-    items: ['inline@1', '1_open@1'],
   },
   'taskrouter.reservation.open': {
     title: 'Open Reservation',
-    icon: 'edit',
     target: 'reservation',
     rows: ['reservation'],
-    items: ['1_open@1'],
   },
   'taskrouter.callbacks.replay': {
     title: 'Replay Assignment to localhost…',
     target: 'reservation',
     rows: ['reservation'],
-    items: ['1_open@3'],
     pages: '1_open@3',
   },
   'taskrouter.reservation.accept': {
-    ...instruction('accept', 'Accept Reservation', 'inline@1', '2_answer@1'),
-    icon: 'check',
+    ...instruction('accept', 'Accept Reservation'),
     changes: true,
     sends: true,
   },
   'taskrouter.reservation.reject': {
-    ...instruction('reject', 'Reject Reservation', 'inline@2', '2_answer@2'),
-    icon: 'close',
+    ...instruction('reject', 'Reject Reservation'),
     changes: true,
   },
-  'taskrouter.reservation.conference': instruction('conference', 'Conference…', '3_instruct@1'),
-  'taskrouter.reservation.dequeue': instruction('dequeue', 'Dequeue…', '3_instruct@2'),
-  'taskrouter.reservation.call': instruction('call', 'Call…', '3_instruct@3'),
-  'taskrouter.reservation.redirect': instruction('redirect', 'Redirect…', '3_instruct@4'),
-  'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…', '3_instruct@5'),
-  'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…', '4_end@1'),
-  'taskrouter.reservation.complete': instruction('complete', 'Complete Reservation…', '4_end@2'),
+  'taskrouter.reservation.conference': instruction('conference', 'Conference…'),
+  'taskrouter.reservation.dequeue': instruction('dequeue', 'Dequeue…'),
+  'taskrouter.reservation.call': instruction('call', 'Call…'),
+  'taskrouter.reservation.redirect': instruction('redirect', 'Redirect…'),
+  'taskrouter.reservation.supervise': instruction('supervise', 'Supervise…'),
+  'taskrouter.reservation.wrapUp': instruction('wrapUp', 'Wrap Up…'),
+  'taskrouter.reservation.complete': instruction('complete', 'Complete Reservation…'),
   'taskrouter.resource.editAttributes': {
     title: 'Edit Attributes',
-    icon: 'edit',
     target: 'resource',
     rows: ['task|worker', 'writable'],
-    items: ['2_change@0'],
     nothing: 'No task or worker in the view can be changed. Expand a workspace first.',
+  },
+  'taskrouter.workflow.open': {
+    title: 'Open Workflow',
+    target: 'resource',
+    rows: ['workflow'],
+    nothing: 'No workflow is in the view. Expand Workflows in a workspace first.',
+  },
+  'taskrouter.workflow.compare': {
+    title: 'Compare Workflow With…',
+    target: 'resource',
+    rows: ['workflow'],
+    nothing: 'No workflow is in the view. Expand Workflows in a workspace first.',
+  },
+  'taskrouter.workflow.save': {
+    title: 'Save to TaskRouter…',
+    target: 'none',
   },
   'taskrouter.task.create': {
     title: 'Create Task…',
-    icon: 'add',
     target: 'resource',
     rows: ['workspace', 'writable'],
-    items: ['2_change@1'],
     nothing: 'The Workspaces view shows no workspace in which a task can be created.',
   },
   'taskrouter.task.createLike': {
     title: 'Create Another Like This…',
     target: 'task',
     rows: ['task', 'writable'],
-    items: ['2_change@3'],
   },
   'taskrouter.task.setPriority': {
-    ...onTask('Set Priority…', 'pending|reserved|assigned|wrapping', '2_change@1'),
+    ...onTask('Set Priority…', 'pending|reserved|assigned|wrapping'),
     several: 'priority',
   },
   'taskrouter.task.setVirtualStartTime': onTask(
     'Set Virtual Start Time…',
     'pending|reserved|assigned|wrapping',
-    '2_change@2',
   ),
   'taskrouter.task.delete': {
     title: 'Delete Task…',
     target: 'task',
     rows: ['task', 'writable'],
-    items: ['4_end@3'],
   },
   'taskrouter.worker.setChannel': {
     title: 'Set Channel Capacity…',
     target: 'worker',
     rows: ['worker', 'writable'],
-    items: ['2_change@2'],
   },
-  'taskrouter.task.cancel': {
-    ...onTask('Cancel Task…', 'pending|reserved', '4_end@1'),
-    several: 'cancel',
-    plural: 'Cancel Tasks…',
-  },
+  'taskrouter.task.cancel': { ...onTask('Cancel Task…', 'pending|reserved'), several: 'cancel' },
   'taskrouter.task.complete': {
-    ...onTask('Complete Task…', 'assigned|wrapping', '4_end@2'),
+    ...onTask('Complete Task…', 'assigned|wrapping'),
     several: 'complete',
-    plural: 'Complete Tasks…',
   },
   'taskrouter.worker.setActivity': {
     title: 'Set Activity…',
     target: 'worker',
     rows: ['worker', 'writable'],
-    items: ['2_change@1'],
     several: 'activity',
   },
   'taskrouter.resource.copySid': {
     title: 'Copy SID',
-    icon: 'copy',
     target: 'resource',
     rows: ['resource'],
-    items: ['5_copy@1'],
   },
   'taskrouter.resource.copyLink': {
     title: 'Copy Link',
-    icon: 'link',
     target: 'resource',
     rows: ['resource'],
-    items: ['5_copy@2'],
     pages: '5_copy@2',
   },
   'taskrouter.resource.openJson': {
     title: 'Open as JSON',
-    icon: 'json',
     target: 'resource',
     rows: ['resource'],
-    items: ['5_copy@3'],
   },
   'taskrouter.resource.openInConsole': {
     title: 'Open in Twilio Console',
-    icon: 'link-external',
     target: 'resource',
     rows: ['resource'],
-    items: ['5_copy@4'],
     pages: '5_copy@4',
   },
   'taskrouter.resource.notify': {
     title: 'Notify Me About Offers…',
-    icon: 'bell',
     target: 'resource',
     rows: ['task|worker|reservation'],
-    items: ['6_watch@1'],
   },
   'taskrouter.reservations.filter': {
     title: 'Filter Reservations…',
-    icon: 'filter',
     target: 'none',
     titles: { 'taskrouter.live': 'navigation@0' },
-    when: 'taskrouter.signedIn',
   },
   'taskrouter.notifications.manage': {
     title: 'Manage Notifications…',
@@ -347,18 +287,14 @@ export const commands = {
   },
   'taskrouter.workspace.watch': {
     title: 'Watch This Workspace',
-    icon: 'eye',
     target: 'resource',
     rows: ['workspace', 'unwatched'],
-    items: ['6_watch@2'],
     nothing: 'Every workspace in the view is watched.',
   },
   'taskrouter.workspace.unwatch': {
     title: 'Stop Watching This Workspace',
-    icon: 'eye-closed',
     target: 'resource',
     rows: ['workspace', 'watched'],
-    items: ['6_watch@3'],
     nothing: 'No workspace in the view is watched.',
   },
   'taskrouter.bulk.reports': {
@@ -377,15 +313,12 @@ export const commands = {
     titles: { 'taskrouter.workspaces': '2_log@2' },
   },
   'taskrouter.log.detail': { title: 'Log Request Bodies for 15 Minutes', target: 'none' },
-  'taskrouter.list.loadMore': { title: 'Load More', target: 'list', palette: false },
-  'taskrouter.task.search': { title: 'Search All Tasks…', target: 'list', palette: false },
+  'taskrouter.list.loadMore': { title: 'Load More', target: 'list' },
+  'taskrouter.task.search': { title: 'Search All Tasks…', target: 'list' },
   'taskrouter.list.retry': {
     title: 'Try Again',
-    icon: 'refresh',
     target: 'list',
     rows: ['failure'],
-    items: ['inline@1'],
-    palette: false,
   },
 } as const satisfies Readonly<Record<`taskrouter.${string}.${string}`, Command>>;
 
@@ -402,9 +335,6 @@ export interface Invocation {
 export type CommandHandlers<Id extends CommandId = CommandId> = {
   readonly [One in Id]: (target: TargetOf<One>, invocation: Invocation) => unknown;
 };
-
-/** The command with the plural as its title. */
-export const pluralOf = (id: CommandId) => `${id}Several`;
 
 /** Whether a row with this context value is one that the command works on. */
 export function worksOn({ rows = [] }: Command, contextValue: string): boolean {

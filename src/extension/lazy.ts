@@ -2,12 +2,17 @@
  * What activation does not need, in a separate bundle: the pages, with the explanations, the questions of signing in,
  * what asks for the target of a command, and zod. Imported on first use.
  */
+export { createModalConfirmation } from './actions/confirm';
 export { showInterrupted } from './actions/interrupted';
 export { Picks } from './actions/picks';
 export { createSend } from './actions/send';
 export { SendOnce } from './actions/sendOnce';
 export { TestFiles } from './actions/testController';
-export { AttributeFiles } from './features/change/attributeFiles';
+export { compareWorkflow } from './features/change/compareWorkflow';
+export { openWorkflow } from './features/change/openWorkflow';
+export { ResourceFiles } from './features/change/resourceFiles';
+export { attributesKind } from './features/change/saveAttributes';
+export { saveActiveWorkflow, workflowKind } from './features/change/saveWorkflow';
 export { NewTasks } from './features/change/newTasks';
 export { Bulk } from './features/bulk/bulk';
 export { CallbackBenches } from './features/callbacks/callbackBenches';
@@ -15,6 +20,7 @@ export { recordingTests } from './features/callbacks/recordingTests';
 export { TaskChanges } from './features/change/taskChanges';
 export { WorkerChanges } from './features/change/workerChanges';
 export { ConfigurationRows } from './features/explorer/configurationRows';
+export { jsonText } from './features/explorer/jsonText';
 export { SavedQueryRows } from './features/explorer/savedQueryRows';
 export { GoTo } from './features/goTo/goTo';
 export { LinkFollower } from './features/goTo/linkFollower';
@@ -30,7 +36,9 @@ export { PresetPicks } from './features/reservation/presetPicks';
 export { changeAccount, enterSecret } from './features/signIn/changeAccount';
 export { connectLocal, signIn } from './features/signIn/signIn';
 export { countTasks } from './features/table/countTasks';
-export { openTable } from './features/table/openTable';
+export { OpenTable } from './features/table/openTable';
+export { taskKind } from './features/table/taskKind';
+export { workerKind } from './features/table/workerKind';
 export { parseTableMemory } from './features/table/pageMessage';
 export { SavedQueries } from './features/table/savedQueries';
 export { OpenTask } from './features/task/openTask';

@@ -141,6 +141,8 @@ const withoutRow: Record<string, Result | Results> = {
   'taskrouter.task.delete': writes(asksFor('Delete Task…', /of a task$/)),
   'taskrouter.worker.setChannel': writes(asksFor('Set Channel Capacity…', /of a worker$/)),
   'taskrouter.resource.editAttributes': resource('Edit Attributes'),
+  'taskrouter.workflow.open': resource('Open Workflow'),
+  'taskrouter.workflow.compare': resource('Compare Workflow With…'),
   'taskrouter.task.create': resource('Create Task…'),
   'taskrouter.task.createLike': writes(asksFor('Create Another Like This…', /of a task$/)),
   'taskrouter.task.cancel': writes(asksFor('Cancel Task…', /of a task$/)),

@@ -62,7 +62,8 @@ const whilePending = ['Conference…', 'Dequeue…', 'Call…', 'Redirect…'];
 const whileAccepted = ['Supervise…', 'Wrap Up…', 'Complete Reservation…'];
 
 const offeredIn = (place: Place, { when }: Pick<MenuItem, 'when'>) =>
-  place !== 'signed out' || !when.includes('taskrouter.signedIn');
+  // The editor of a workflow is tried in a test of its own.
+  !when.includes('resourceScheme') && (place !== 'signed out' || !when.includes('taskrouter.signedIn'));
 const paletteCommands = (place: Place) =>
   commands
     .map(({ command }) => command)
@@ -289,7 +290,12 @@ describe('every command', () => {
       'a workflow': {
         row: /^Workflow Inbound/,
         after: [/^Task Queues/, /^Workflows/],
-        menu: resourceEntries('WW'),
+        inline: ['Open Workflow'],
+        menu: {
+          'Open Workflow': tab(/WW.*\.workflow\.json/),
+          'Compare Workflow With…': asks('With which file, or with a workflow of which workspace?'),
+          ...resourceEntries('WW'),
+        },
       },
       'an activity': {
         row: /^Activity Break/,

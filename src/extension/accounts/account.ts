@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { defaultOrigin } from '../../taskrouter/origin';
+import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 
 /** The stored record of a signed-in account, without its secret. */
 export interface Account {
@@ -91,6 +92,12 @@ export const readsCallsAndAlerts = (account: Pick<Account, 'readsCallsAndAlerts'
 export const confirmationRule = (
   account: Pick<Account, 'kind' | 'environment' | 'confirmWrites'>,
 ): ConfirmationRule => accountKinds[account.kind].confirmation(account);
+
+/** Whether this account asks before this update. */
+export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdate, 'risk'>): boolean {
+  const rule = confirmationRule(account);
+  return rule === 'every write' || (rule === 'calls' && risk === 'call');
+}
 
 export const simulatedAccount: Account = {
   id: 'simulated',

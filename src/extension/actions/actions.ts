@@ -1,12 +1,12 @@
 import type { PreparedUpdate } from '../../taskrouter/preparedUpdate';
 import type { TaskRouterRequest } from '../../taskrouter/requests';
+import { isConfirmationDue } from '../accounts/account';
 import type { Memory } from '../accounts/memory';
 import { wait } from '../data/clock';
 import type { WindowData } from '../data/windowData';
 import { reached } from '../display/contextKey';
 import type { ConfirmModal } from '../display/modal';
 import { Emitter } from '../emitter';
-import { createModalConfirmation, isConfirmationDue } from './confirm';
 import { PlacedCalls } from './placedCalls';
 import { createRunUpdate } from './runUpdate';
 import type { Send } from './send';
@@ -47,7 +47,7 @@ export function createActions({
   const show = createShowOutcome(log);
   const unsettled = new Emitter<readonly [accountId: string, update: PreparedUpdate]>();
   const load = async (): Promise<{ readonly once: SendOnce; readonly send: Send }> => {
-    const { createSend, SendOnce } = await import('../lazy');
+    const { createModalConfirmation, createSend, SendOnce } = await import('../lazy');
     const once = new SendOnce({ store, wait });
     const send = createSend({
       ...{ store, once },

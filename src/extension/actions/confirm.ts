@@ -7,19 +7,13 @@ import { describeCallee } from '../../taskrouter/calledWorker';
 import { message } from '../../taskrouter/message';
 import { withoutSecrets } from '../../taskrouter/secrets';
 import type { Account } from '../accounts/account';
-import { confirmationRule } from '../accounts/account';
+import { isConfirmationDue } from '../accounts/account';
 import { localize, localizeText } from '../display/localize';
 import type { ConfirmModal } from '../display/modal';
 import { environmentName } from '../display/environmentName';
 import { plain } from '../display/safeText';
 import { visibleText } from '../display/visibleText';
 import type { Confirmation } from './send';
-
-/** Whether this account asks before this update. */
-export function isConfirmationDue(account: Account, { risk }: Pick<PreparedUpdate, 'risk'>): boolean {
-  const rule = confirmationRule(account);
-  return rule === 'every write' || (rule === 'calls' && risk === 'call');
-}
 
 /** Shortens each name separately, so that a long one hides neither its SID nor another name. */
 const short = (name: string) => plain(name, 200);
@@ -36,22 +30,22 @@ function calleeText(calls: string | CalledWorker): string {
   return typeof shown === 'string' ? shown : localize(shown);
 }
 
-/** More characters than any address has. */
-const maxAddress = 4096;
+/** More characters than any value has but a workflow's configuration, which a comparison shows before. */
+const maxShown = 4096;
 
 function whole(text: string): string {
-  const count = text.length - maxAddress;
+  const count = text.length - maxShown;
   return count > 0
     ? vscode.l10n.t('{text}… ({count} more characters)', {
-        text: visibleText(text.slice(0, maxAddress)),
+        text: visibleText(text.slice(0, maxShown)),
         count,
       })
     : visibleText(text);
 }
 
-/** Exactly what a request sets: `Reason = Storm`. */
+/** Exactly what a request sets: `Reason = Storm`. A value of more than 4,096 characters is cut off, which it says. */
 export const parameterTexts = ({ body = [] }: TaskRouterRequest): string[] =>
-  body.map(([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : visibleText(value)}`);
+  body.map(([name, value]) => `${name} = ${isSecretParameter(name) ? '********' : whole(value)}`);
 
 /** Where the update goes, what it changes, and exactly what is sent. For a modal dialog, which shows links as text. */
 export function confirmationText(account: Account, update: PreparedUpdate): string {

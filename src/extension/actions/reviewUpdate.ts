@@ -4,12 +4,13 @@ import type { TaskRouterRequest } from '../../taskrouter/requests';
 import { isSid } from '../../taskrouter/sid';
 import { snippets } from '../../taskrouter/snippets';
 import type { Account } from '../accounts/account';
+import { isConfirmationDue } from '../accounts/account';
 import { reached } from '../display/contextKey';
 import { localize, localizeText } from '../display/localize';
 import { showStatus } from '../display/notification';
 import { environmentName } from '../display/environmentName';
 import { forQuickPick, plain } from '../display/safeText';
-import { isConfirmationDue, parameterTexts } from './confirm';
+import { parameterTexts } from './confirm';
 import type { Item } from './quickPick';
 import { pick } from './quickPick';
 

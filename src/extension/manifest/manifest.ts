@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, CommandId } from '../contributions';
-import { commands, pluralOf, settings, views } from '../contributions';
+import { commands, settings, views } from '../contributions';
+import { placements } from '../placements';
 import { walkthroughId, walkthroughs } from './walkthrough';
 
 interface MenuItem {
@@ -14,7 +15,9 @@ interface MenuItem {
 const category = 'TaskRouter';
 /** VS Code shows the translation of a text between percent signs: package.nls.LANG.json has it under the text. */
 const localizable = (text: string) => `%${text}%`;
-const entries = Object.entries(commands) as [CommandId, Command][];
+const entries = (Object.entries(commands) as [CommandId, Command][]).map(
+  ([command, what]) => [command, { ...what, ...placements[command] }] as const,
+);
 const escaped = (id: string) => id.replaceAll('.', '\\.');
 
 const titleItems = (view: string): MenuItem[] =>
@@ -36,37 +39,30 @@ const rowItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] 
   }));
 });
 
-const headingItems: MenuItem[] = entries.flatMap(([command, { heading }]) =>
-  (heading ? ['inline@1', '1_open@1'] : []).map((group) => ({
-    command,
-    when: ['view == taskrouter.workspaces', ...hasWords('viewItem', [heading!])].join(' && '),
-    group,
-  })),
+/** The rows of the table of tasks or workers have the menu that they have in a view. */
+const tableItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] }]) =>
+  rows.some((word) => /(^|\|)(task|worker|resource)(\||$)/.test(word))
+    ? items
+        .filter((group) => !group.startsWith('inline'))
+        .map((group) => ({
+          command,
+          when: ["webviewId == 'taskrouter.table'", ...hasWords('taskrouterRow', rows)].join(' && '),
+          group,
+        }))
+    : [],
 );
-
-/**
- * The rows of the table of tasks or workers have the menu that they have in a view. Those that are selected together have
- * the plural as their word, and only the commands for several.
- */
-const tableItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [], several, plural }]) => {
-  if (!rows.some((word) => /(^|\|)(task|worker|resource)(\||$)/.test(word))) return [];
-  const when = (words: readonly string[]) =>
-    ["webviewId == 'taskrouter.table'", ...hasWords('taskrouterRow', words)].join(' && ');
-  return items
-    .filter((group) => !group.startsWith('inline'))
-    .flatMap((group) => [
-      { command, when: when(rows), group },
-      ...(several
-        ? [{ command: plural ? pluralOf(command) : command, when: when([`${rows[0]}s`, 'writable']), group }]
-        : []),
-    ]);
-});
 
 /** The tab bar above a page: VS Code writes these IDs into a context key. */
 const pageItems: MenuItem[] = entries.flatMap(([command, { pages }]) =>
   pages
     ? [{ command, when: 'activeWebviewPanelId =~ /^taskrouter\\.(reservation|task)$/', group: pages }]
     : [],
+);
+
+/** The title of an editor with a workflow of TaskRouter. */
+const isWorkflow = 'resourceScheme == taskrouter-workflow';
+const editorItems: MenuItem[] = entries.flatMap(([command, { editors }]) =>
+  editors ? [{ command, when: isWorkflow, group: editors }] : [],
 );
 
 /** In a terminal VS Code has keys of its own: Ctrl+Alt+G rings its bell. */
@@ -81,9 +77,9 @@ const shortcuts = entries.flatMap(([command, { shortcut, when }]) =>
     : [],
 );
 
-const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, when, plural }]) => {
+const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, editors, when }]) => {
   if (palette === false) return [{ command, when: 'false' }];
-  if (plural) return [{ command: pluralOf(command), when: 'false' }];
+  if (editors) return [{ command, when: isWorkflow }];
   return when ? [{ command, when }] : [];
 });
 
@@ -132,15 +128,17 @@ export const contributes = {
     contents: localizable(lines.join('\n')),
   })),
   walkthroughs: walkthroughs(localizable),
-  commands: entries.flatMap(([command, { title, icon, plural }]) => [
-    { command, title: localizable(title), category, ...(icon ? { icon: `$(${icon})` } : {}) },
-    ...(plural ? [{ command: pluralOf(command), title: localizable(plural), category }] : []),
-  ]),
+  commands: entries.map(([command, { title, icon }]) => ({
+    command,
+    title: localizable(title),
+    category,
+    ...(icon ? { icon: `$(${icon})` } : {}),
+  })),
   menus: {
     'view/title': Object.keys(views).flatMap(titleItems),
-    'view/item/context': [...rowItems, ...headingItems],
+    'view/item/context': rowItems,
     'webview/context': tableItems,
-    'editor/title': pageItems,
+    'editor/title': [...pageItems, ...editorItems],
     commandPalette: paletteItems,
   },
   keybindings: [...keybindings, ...shortcuts],

@@ -193,7 +193,6 @@ export interface TableTexts extends SharedTexts {
   readonly setActivity: string;
   readonly setPriority: string;
   readonly table: string;
-  readonly insertSpace: string;
   readonly useSuggestion: string;
 }
 

@@ -3,11 +3,8 @@ import * as vscode from 'vscode';
 import { localize } from '../../../src/extension/display/localize';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Connection } from '../../../src/extension/accounts/connections';
-import {
-  confirmationText,
-  createModalConfirmation,
-  isConfirmationDue,
-} from '../../../src/extension/actions/confirm';
+import { isConfirmationDue } from '../../../src/extension/accounts/account';
+import { confirmationText, createModalConfirmation } from '../../../src/extension/actions/confirm';
 import { createConfirmModal, maxFastAnswers, minReadingTime } from '../../../src/extension/display/modal';
 import type { Instruction, InstructionName } from '../../../src/taskrouter/instructions';
 import { instructionNamed, instructions } from '../../../src/taskrouter/instructions';

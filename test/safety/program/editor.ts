@@ -515,16 +515,17 @@ export class EditorWindow {
         onDidChangeTextDocument: new Emitter<object>().event,
         registerTextDocumentContentProvider: (
           _scheme: string,
-          provider: { provideTextDocumentContent(uri: object): string },
+          provider: { provideTextDocumentContent(uri: object): Promise<string> },
         ) => ((this.documents = provider), nothing),
         textDocuments: [],
         onDidCloseTextDocument: this.documentClosed.event,
-        openTextDocument: (given: { content?: string; query?: string }) => {
-          say('document', given.content ?? this.documents?.provideTextDocumentContent(given) ?? '');
+        openTextDocument: async (given: { content?: string; query?: string }) => {
+          const content = given.content ?? (await this.documents?.provideTextDocumentContent(given));
+          say('document', content ?? '');
           // A preview replaces the one before.
           if (this.document) this.documentClosed.fire({ uri: this.document });
           this.document = given.content === undefined ? given : undefined;
-          return Promise.resolve({});
+          return {};
         },
       },
       env: {
@@ -541,7 +542,7 @@ export class EditorWindow {
       },
     };
   }
-  private documents: { provideTextDocumentContent(uri: object): string } | undefined;
+  private documents: { provideTextDocumentContent(uri: object): Promise<string> } | undefined;
   /** The URI of the document that is open. */
   private document: object | undefined;
 }

@@ -26,10 +26,7 @@ function planned(i: number): PlannedRow {
   const shown = { sid: sid('WT', i), assignment_status: 'pending' };
   const resource = { collection: tasks, sids: sids(i), shown, name, nameOf: (one: string) => one };
   const update = cancelTask(resource, 'Storm');
-  const warning =
-    i % 31 === 4
-      ? { warning: { of: 'call', text: 'Its call is still in progress (in-progress).' } as const }
-      : {};
+  const warning = i % 31 === 4 ? { warning: 'Its call is still in progress (in-progress).' } : {};
   return { sids: sids(i), name, state: 'pending', update, ...warning };
 }
 

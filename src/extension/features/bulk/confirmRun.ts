@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
-import { isConfirmationDue } from '../../actions/confirm';
+import { isConfirmationDue } from '../../accounts/account';
 import type { ConfirmModal } from '../../display/modal';
 import { showInputBox } from '../../display/quickInput';
 import { environmentName } from '../../display/environmentName';

@@ -1,7 +1,8 @@
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
-import { AttributeFileSystem } from './attributeFileSystem';
+import type { FileAddress } from './resourceFileSystem';
+import { attributesAddress, ResourceFileSystem, workflowAddress } from './resourceFileSystem';
 
 export interface ChangeCommandsOptions extends CommandParts {
   /** This window's: other windows have files of their own. */
@@ -12,8 +13,11 @@ export interface ChangeCommandsOptions extends CommandParts {
 
 /** Commands that change a task or a worker. What they ask and send is loaded when the first one runs. */
 export function changeCommands({ workspaceMemory, subscriptions, ...parts }: ChangeCommandsOptions) {
-  const attributes = new AttributeFileSystem(parts, workspaceMemory);
-  subscriptions.push(attributes);
+  const files = (address: FileAddress, kind: 'attributesKind' | 'workflowKind') =>
+    new ResourceFileSystem(parts, workspaceMemory, address, async () => (await import('../../lazy'))[kind]);
+  const attributes = files(attributesAddress, 'attributesKind');
+  const workflows = files(workflowAddress, 'workflowKind');
+  subscriptions.push(attributes, workflows);
   const onTasks = async () => new (await import('../../lazy')).TaskChanges(parts);
   const newTasks = async () => new (await import('../../lazy')).NewTasks(parts);
   const onWorkers = async () => new (await import('../../lazy')).WorkerChanges(parts);
@@ -27,6 +31,11 @@ export function changeCommands({ workspaceMemory, subscriptions, ...parts }: Cha
     'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
     'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
     'taskrouter.resource.editAttributes': (resource) => attributes.show(resource),
+    'taskrouter.workflow.open': async (workflow) =>
+      (await import('../../lazy')).openWorkflow(parts, workflows, workflow),
+    'taskrouter.workflow.compare': async (workflow) =>
+      (await import('../../lazy')).compareWorkflow(parts, workflow),
+    'taskrouter.workflow.save': async () => (await import('../../lazy')).saveActiveWorkflow(),
     'taskrouter.worker.setActivity': async (worker) => (await onWorkers()).setActivity(worker),
   } satisfies Partial<CommandHandlers>;
 }

@@ -1,23 +1,30 @@
-import * as vscode from 'vscode';
-import { l10n } from 'vscode';
+import { FileSystemError, l10n } from 'vscode';
 import type { Conflict, Side } from '../../../taskrouter/attributesMerge';
 import { isAttributes } from '../../../taskrouter/attributesMerge';
+import { tasks, workers } from '../../../taskrouter/resources';
 import { setAttributes } from '../../../taskrouter/attributesUpdate';
 import type { AttributesVersion } from '../../../taskrouter/attributesWrite';
 import { writeAttributes } from '../../../taskrouter/attributesWrite';
 import type { Fetched, Row } from '../../../taskrouter/client';
-import type { CommandParts } from '../../actions/actions';
 import type { Outcome } from '../../actions/outcome';
 import { pick } from '../../actions/quickPick';
-import { reviewUpdate } from '../../actions/reviewUpdate';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
-import { localize } from '../../display/localize';
 import { nameOf } from '../../display/names';
-import { forMessage, plain } from '../../display/safeText';
+import { plain } from '../../display/safeText';
 import { visibleText } from '../../display/visibleText';
+import type { FileKind } from './resourceFiles';
+import type { SavingParts } from './saving';
+import { notSaved, sendReviewed, showSaved } from './saving';
 
-type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions'>;
+export const attributesKind: FileKind = {
+  collections: [tasks, workers],
+  contentOf: attributesOf,
+  onlyByHand: () => l10n.t('Attributes are sent only when you save the file yourself, not by Auto Save.'),
+  save: async (parts, { target, base, mine }) => ({
+    current: await saveAttributes(parts, target, base, mine),
+  }),
+};
 
 /**
  * Shows the request that saves what the user made of the base, together with what others wrote in the meantime, and sends
@@ -26,7 +33,7 @@ type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions'>;
  * @throws FileSystemError, which says why they were not saved
  */
 export async function saveAttributes(
-  parts: Parts,
+  parts: SavingParts,
   target: ResourceTarget,
   base: string,
   mine: string,
@@ -52,18 +59,19 @@ export async function saveAttributes(
       choose: (conflicts) => chooseSides(named(sid), conflicts),
       async write(text, { row, etag, attributes }) {
         const resource = { collection, sids, shown: row, name: named(sid), nameOf: named };
-        const outcome = await send(parts, accountId, setAttributes(resource, text, etag));
+        const outcome = await sendReviewed(parts, accountId, setAttributes(resource, text, etag));
         const now = current();
         const isNewer = now !== undefined && (now.etag !== etag || now.attributes !== attributes);
-        if (outcome?.kind === 'not done' && !outcome.receipt && isNewer) return 'not sent';
-        if (outcome?.kind === 'done' && !now) latest = text;
-        return outcome ?? 'declined';
+        if (outcome === 'declined') return outcome;
+        if (outcome.kind === 'not done' && !outcome.receipt && isNewer) return 'not sent';
+        if (outcome.kind === 'done' && !now) latest = text;
+        return outcome;
       },
     });
     check(parts, target, ended);
     return latest;
   } catch (error) {
-    if (error instanceof vscode.FileSystemError) throw error;
+    if (error instanceof FileSystemError) throw error;
     throw notSaved(sentence(describeError(error)));
   }
 }
@@ -71,52 +79,29 @@ export async function saveAttributes(
 type Version = Fetched & AttributesVersion;
 
 /** The attributes of a task or worker, an object without keys where it has none. */
-export const attributesOf = ({ attributes }: Row): string =>
-  typeof attributes === 'string' && attributes ? attributes : '{}';
+function attributesOf({ attributes }: Row): string {
+  return typeof attributes === 'string' && attributes ? attributes : '{}';
+}
 
 function unreadable(): never {
   throw notSaved(l10n.t('You are not signed in to this account.'));
 }
 
-async function send(
-  { accounts, actions }: Parts,
-  accountId: string,
-  update: ReturnType<typeof setAttributes>,
-) {
-  const account = accounts.get(accountId);
-  if (!account) throw notSaved(l10n.t('You are not signed in to this account.'));
-  const reviewed = await reviewUpdate(account, update);
-  return (
-    reviewed &&
-    actions.inProgress.follow(account, reviewed, async (onPhase) =>
-      actions.send(await accounts.connect(accountId), reviewed, onPhase),
-    )
-  );
-}
-
 /** @throws FileSystemError unless they are saved now */
 function check(
-  { accounts, store, actions }: Parts,
-  { accountId, sids }: ResourceTarget,
+  parts: SavingParts,
+  target: ResourceTarget,
   ended: Outcome | 'declined' | 'not sent' | 'unchanged' | undefined,
 ): void {
-  if (ended === undefined || ended === 'declined') throw notSaved(l10n.t('Nothing was sent.'));
+  if (ended === 'unchanged') return;
   if (ended === 'not sent')
     throw notSaved(l10n.t('Nothing was sent: others are changing it again and again. Save again.'));
-  if (ended === 'unchanged') return;
-  if (ended.kind === 'not done' && ended.receipt?.status === 412)
+  if (typeof ended === 'object' && ended.kind === 'not done' && ended.receipt?.status === 412)
     throw notSaved(
       l10n.t('The attributes were changed in the meantime, and yours were not saved. Save again.'),
     );
-  if (ended.kind !== 'done')
-    throw notSaved([localize(ended.headline, (text) => plain(text, 60)), ...ended.details].join(' '));
-  const sid = sids.at(-1)!;
-  const about = nameOf(store, accountId, sid) ?? sid;
-  void actions.show(ended, { about, accountName: accounts.get(accountId)?.name ?? '' });
+  showSaved(parts, target, ended ?? 'declined');
 }
-
-/** VS Code shows it in a notification, which makes links of what looks like one. */
-const notSaved = (why: string) => vscode.FileSystemError.Unavailable(forMessage(why, 600));
 
 async function chooseSides(
   name: string,

@@ -1,5 +1,4 @@
 import type { SavedQuery } from './savedQueryRows';
-import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
@@ -100,9 +99,5 @@ export function targetOf(node: TreeNode): RowTarget {
     const { accountId, workspaceSid, text } = node;
     return { accountId, query: { accountId, workspaceSid, text } };
   }
-  const { list } = node;
-  const { accountId, parents } = list;
-  // What the commands of a heading act on.
-  const workspace = node.kind === 'group' ? resourceTarget(accountId, resources.workspaces, parents) : {};
-  return { ...workspace, accountId, list };
+  return { accountId: node.list.accountId, list: node.list };
 }

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import * as resources from '../../../taskrouter/resources';
-import type { ListedTask } from '../../../query/matches';
 import type { ListedRow } from '../../../query/rows';
-import type { ListedWorker } from '../../../query/workers';
 import type { TableAction, TableMessage, TableState } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import type { StoreChange } from '../../data/storeChange';
@@ -23,8 +21,6 @@ import { builtIn } from './savedQueries';
 import type { TableKind } from './tableKind';
 import type { OpenTableOptions, TableStart } from './tableOptions';
 import { tableState } from './tableState';
-import { taskKind } from './taskKind';
-import { workerKind } from './workerKind';
 
 /** Milliseconds between states while pages come. */
 const postEvery = 100;
@@ -59,7 +55,7 @@ export class OpenTable<R extends ListedRow> {
     private readonly options: OpenTableOptions,
     private readonly start: TableStart,
   ) {
-    const { account, workspaceSid, query = kind.firstQuery } = start;
+    const { account, workspaceSid, query } = start;
     const { accounts, clock, memory } = options;
     this.account = account;
     if (kind.savesQueries) this.queries = builtIn();
@@ -303,10 +299,3 @@ export class OpenTable<R extends ListedRow> {
     );
   }
 }
-
-export type AnyTable = OpenTable<ListedTask> | OpenTable<ListedWorker>;
-
-export const openTable = (
-  noun: 'Task' | 'Worker' | undefined,
-  ...of: [vscode.WebviewPanel, OpenTableOptions, TableStart]
-): AnyTable => (noun === 'Worker' ? new OpenTable(workerKind, ...of) : new OpenTable(taskKind, ...of));

@@ -32,6 +32,5 @@ export interface TableStart {
   readonly account: Account;
   /** Absent for all workspaces of the account. */
   readonly workspaceSid?: string | undefined;
-  /** Absent for what a table of its kind shows first. */
-  readonly query?: string | undefined;
+  readonly query: string;
 }

@@ -3,8 +3,9 @@ import { isOpenStatus } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { ActionView } from '../../../webview/task/protocol';
 import type { Account } from '../../accounts/account';
-import type { Command, CommandId } from '../../contributions';
+import type { CommandId } from '../../contributions';
 import { commands, worksOn } from '../../contributions';
+import { placements } from '../../placements';
 import type { RowTargets } from '../../data/target';
 import { resourceTarget } from '../../data/target';
 import { localizeText } from '../../display/localize';
@@ -58,7 +59,8 @@ function onReservations(
       return offered
         .filter((id) => worksOn(commands[id], context))
         .map((command) => {
-          const { title, icon }: Command = commands[command];
+          const { title } = commands[command];
+          const { icon } = placements[command];
           return {
             command,
             reservationSid: sid,

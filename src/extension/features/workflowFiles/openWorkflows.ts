@@ -87,7 +87,9 @@ export class OpenWorkflows {
     const read = await inSlices(readDocument(text, this.parsed), this.clock, isWanted);
     if (!read || (read.configurations.length === 0 && read.targetWorkers.length === 0)) return undefined;
     const queues = new Set([...targetsOf(read)].flatMap(({ queue }) => queue ?? []));
-    const accountId = document.uri.scheme === 'taskrouter-json' ? document.uri.query : undefined;
+    const { scheme, query } = document.uri;
+    // Ours name their account.
+    const accountId = scheme.startsWith('taskrouter-') ? query : undefined;
     return { version, document: read, ...this.workspaces.of(queues, accountId) };
   }
 

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { CommandParts } from '../../../../src/extension/actions/actions';
-import { AttributeFiles } from '../../../../src/extension/features/change/attributeFiles';
-import { saveAttributes } from '../../../../src/extension/features/change/saveAttributes';
+import { attributesAddress } from '../../../../src/extension/features/change/resourceFileSystem';
+import { ResourceFiles } from '../../../../src/extension/features/change/resourceFiles';
+import { attributesKind, saveAttributes } from '../../../../src/extension/features/change/saveAttributes';
 import { updateRequest } from '../../../../src/taskrouter/requests';
 import { tasks } from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
@@ -32,7 +33,7 @@ function openFiles(parts: CommandParts, memory: FakeMemory, onChange: () => void
     };
     Object.assign(workspace, { [name]: event });
   }
-  const files = new AttributeFiles(parts, memory, onChange);
+  const files = new ResourceFiles(parts, memory, attributesAddress, attributesKind, onChange);
   Object.assign(workspace, Object.fromEntries(real));
   return { files, report: (name: (typeof events)[number], event: unknown) => listeners.get(name)!(event) };
 }

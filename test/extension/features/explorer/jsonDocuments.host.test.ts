@@ -31,20 +31,20 @@ describe('JSON documents', () => {
   });
   after(() => documents.dispose());
 
-  it('show a row with unknown fields, its attributes as JSON, and no API URLs', () => {
-    const text = documents.provideTextDocumentContent(uriOf('one'));
+  it('show a row with unknown fields, its attributes as JSON, and no API URLs', async () => {
+    const text = await documents.provideTextDocumentContent(uriOf('one'));
     assert.deepEqual(JSON.parse(text), shown);
   });
 
-  it('show attributes that are not a JSON object unchanged', () => {
+  it('show attributes that are not a JSON object unchanged', async () => {
     for (const attributes of ['[1]', '{"name":', 'plain', '']) {
       store.put(store.begin('raw'), { ...row, attributes });
-      const text = documents.provideTextDocumentContent(uriOf('raw'));
+      const text = await documents.provideTextDocumentContent(uriOf('raw'));
       assert.equal((JSON.parse(text) as typeof row).attributes, attributes);
     }
   });
 
-  it('have no links, in whatever field a URL is', () => {
+  it('have no links, in whatever field a URL is', async () => {
     const address = 'https://example.com/?a=://b';
     const written = {
       sid,
@@ -58,37 +58,37 @@ describe('JSON documents', () => {
       ['linked, raw', { ...written, attributes: `not JSON: ${address}` }],
     ] as const) {
       store.put(store.begin(account), row);
-      const text = documents.provideTextDocumentContent(uriOf(account));
+      const text = await documents.provideTextDocumentContent(uriOf(account));
       assert.ok(!text.includes('://'), text);
       const attributes = account === 'linked' ? (JSON.parse(row.attributes) as object) : row.attributes;
       assert.deepEqual(JSON.parse(text), { ...row, attributes });
     }
   });
 
-  it('name no schema, because VS Code would fetch it', () => {
+  it('name no schema, because VS Code would fetch it', async () => {
     store.put(store.begin('schema'), { ...row, $schema: 'https://example.com/schema.json' });
-    assert.deepEqual(JSON.parse(documents.provideTextDocumentContent(uriOf('schema'))), shown);
+    assert.deepEqual(JSON.parse(await documents.provideTextDocumentContent(uriOf('schema'))), shown);
   });
 
-  it('show an account’s own row', () => {
-    assert.match(documents.provideTextDocumentContent(uriOf('other')), /no longer loaded/);
+  it('show an account’s own row', async () => {
+    assert.match(await documents.provideTextDocumentContent(uriOf('other')), /no longer loaded/);
   });
 
-  it('say when the row does not exist any more', () => {
-    const text = documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
+  it('say when the row does not exist any more', async () => {
+    const text = await documents.provideTextDocumentContent(uriOf('one').with({ path: '/WT2.json' }));
     assert.match(text, /^\/\/ WT2 is no longer loaded\. Find it in the view/);
   });
 
-  it('show a row that was deleted as it was last read, until its account is signed out', () => {
+  it('show a row that was deleted as it was last read, until its account is signed out', async () => {
     store.put(store.begin('deleted'), row);
-    const before = documents.provideTextDocumentContent(uriOf('deleted'));
+    const before = await documents.provideTextDocumentContent(uriOf('deleted'));
     store.forget('deleted');
-    const text = documents.provideTextDocumentContent(uriOf('deleted'));
+    const text = await documents.provideTextDocumentContent(uriOf('deleted'));
     assert.equal(text, `// ${sid} is no longer loaded. This is how it was last read.\n${before}`);
     isSignedIn = false;
-    assert.match(documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
+    assert.match(await documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
     isSignedIn = true;
-    assert.match(documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
+    assert.match(await documents.provideTextDocumentContent(uriOf('deleted')), /Find it in the view/);
   });
 
   it('open as read-only JSON, and follow the store', async () => {

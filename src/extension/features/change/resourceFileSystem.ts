@@ -3,17 +3,37 @@ import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
 import { Disposables } from '../../emitter';
-import type { AttributeFiles } from './attributeFiles';
+import type { FileKind, ResourceFiles } from './resourceFiles';
 
-export const attributesScheme = 'taskrouter-attributes';
-/** Where the attributes are stored that unsaved changes were made from. */
-export const memoryKey = 'attributes';
+/** What part of a resource is a file. */
+export interface FileAddress {
+  readonly scheme: string;
+  /** The end of the file's name, after which VS Code chooses its language. */
+  readonly suffix: string;
+  /** Where it is stored what unsaved changes were made from. */
+  readonly memoryKey: string;
+}
 
-/** Attributes as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */
-export class AttributeFileSystem {
+export const attributesAddress: FileAddress = {
+  scheme: 'taskrouter-attributes',
+  suffix: '.attributes.json',
+  memoryKey: 'attributes',
+};
+
+export const workflowAddress: FileAddress = {
+  scheme: 'taskrouter-workflow',
+  suffix: '.workflow.json',
+  memoryKey: 'workflows',
+};
+
+export const uriOf = ({ scheme, suffix }: FileAddress, { accountId, sids }: ResourceTarget): vscode.Uri =>
+  vscode.Uri.from({ scheme, path: `/${sids.join('/')}${suffix}`, query: accountId });
+
+/** Parts of resources as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */
+export class ResourceFileSystem {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly disposables = new Disposables();
-  private loaded: Promise<AttributeFiles> | undefined;
+  private loaded: Promise<ResourceFiles> | undefined;
   /**
    * Documents that Auto Save is writing. VS Code says for which reason it saves a document, except for Save without
    * Formatting, which only the user chooses.
@@ -23,6 +43,8 @@ export class AttributeFileSystem {
   constructor(
     private readonly parts: CommandParts,
     private readonly memory: Memory,
+    private readonly address: FileAddress,
+    private readonly loadKind: () => Promise<FileKind>,
   ) {
     const refuse = (uri: vscode.Uri) => {
       throw vscode.FileSystemError.NoPermissions(uri);
@@ -41,21 +63,20 @@ export class AttributeFileSystem {
     };
     this.disposables.add(
       this.changed,
-      vscode.workspace.registerFileSystemProvider(attributesScheme, provider, { isCaseSensitive: true }),
+      vscode.workspace.registerFileSystemProvider(address.scheme, provider, { isCaseSensitive: true }),
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
         const key = document.uri.toString();
         if (reason === vscode.TextDocumentSaveReason.Manual) this.autoSaved.delete(key);
-        else if (document.uri.scheme === attributesScheme) this.autoSaved.add(key);
+        else if (document.uri.scheme === address.scheme) this.autoSaved.add(key);
       }),
       parts.accounts.onDidChange(() => this.forgetSignedOut()),
     );
     this.forgetSignedOut();
   }
 
-  /** Opens the attributes of a task or worker in an editor. */
-  async show({ accountId, sids }: ResourceTarget): Promise<void> {
-    const path = `/${sids.join('/')}.attributes.json`;
-    const uri = vscode.Uri.from({ scheme: attributesScheme, path, query: accountId });
+  /** Opens the file of a resource in an editor. */
+  async show(target: ResourceTarget): Promise<void> {
+    const uri = uriOf(this.address, target);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
   }
 
@@ -65,15 +86,15 @@ export class AttributeFileSystem {
 
   /** What is loaded then forgets what is stored of accounts that are signed out. */
   private forgetSignedOut(): void {
-    const drafts = this.memory.get<object>(memoryKey) ?? {};
+    const drafts = this.memory.get<object>(this.address.memoryKey) ?? {};
     const isGone = (key: string) => !this.parts.accounts.get(vscode.Uri.parse(key).query);
     if (Object.keys(drafts).some(isGone)) void this.files();
   }
 
-  private files(): Promise<AttributeFiles> {
+  private files(): Promise<ResourceFiles> {
     const load = async () => {
-      const { AttributeFiles } = await import('../../lazy');
-      const files = new AttributeFiles(this.parts, this.memory, (uri) =>
+      const [{ ResourceFiles }, kind] = await Promise.all([import('../../lazy'), this.loadKind()]);
+      const files = new ResourceFiles(this.parts, this.memory, this.address, kind, (uri) =>
         this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]),
       );
       this.disposables.add(files);

@@ -1,49 +1,80 @@
 import * as vscode from 'vscode';
 import { formatted } from '../../../taskrouter/attributesMerge';
-import { tasks, workers } from '../../../taskrouter/resources';
+import type { Collection, Row } from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
 import { Disposables } from '../../emitter';
-import { attributesScheme, memoryKey } from './attributeFileSystem';
-import { attributesOf, saveAttributes } from './saveAttributes';
+import type { FileAddress } from './resourceFileSystem';
 
-/** What a later session needs of unsaved changes: the attributes that they were made from. */
+/** What is in a file, and how it is saved. */
+export interface FileKind {
+  /** The resources that have such a file. */
+  readonly collections: readonly Collection[];
+  /** What TaskRouter has, as JSON. */
+  readonly contentOf: (row: Row) => string;
+  /** What Auto Save is refused with. */
+  readonly onlyByHand: () => string;
+  /** Sends what the user made of the base: one request at most. @throws FileSystemError, which says why nothing was saved */
+  readonly save: (parts: CommandParts, edited: Edited) => Promise<Saved>;
+}
+
+export interface Edited {
+  readonly uri: vscode.Uri;
+  readonly target: ResourceTarget;
+  readonly base: string;
+  readonly mine: string;
+}
+
+export interface Saved {
+  /** What TaskRouter has now. */
+  readonly current: string;
+  /** Why it was not saved, although the user has seen what TaskRouter has now: saving again replaces that. */
+  readonly refusal?: vscode.FileSystemError;
+}
+
+/** What a later session needs of unsaved changes: the content that they were made from. */
 interface Draft {
-  readonly attributes: string;
+  readonly base: string;
   readonly mtime: number;
 }
 
 interface OpenFile {
-  /** The attributes from which the text in the editor was made: what differs from them is what the user changed. */
+  /** The content from which the text in the editor was made: what differs from it is what the user changed. */
   base: string;
-  /** The attributes as VS Code reads them. */
+  /** The content as VS Code reads it. */
   current: string;
-  /** Whether VS Code has read them. */
+  /** Whether VS Code has read it. */
   wasRead: boolean;
   /** For VS Code, which reads the file again when it is larger. */
   mtime: number;
 }
 
+/** In the address of the content that TaskRouter has, for a comparison: it cannot be saved. */
+export const currentFragment = 'current';
+
 /**
- * The attributes of a task or worker as a JSON file: saving it sends them. The changes of others are found by comparing
- * with the base, which is kept while there are unsaved changes, also when the window is reloaded. VS Code does not say
- * what an editor has of what was read, so the base is the current attributes only once a document has their text.
+ * A part of a resource as a JSON file: saving it sends it. The changes of others are found by comparing with the base,
+ * which is kept while there are unsaved changes, also when the window is reloaded. VS Code does not say what an editor has
+ * of what was read, so the base is the current content only once a document has its text.
  */
-export class AttributeFiles {
+export class ResourceFiles {
   private readonly disposables = new Disposables();
   private readonly open = new Map<string, OpenFile>();
 
   constructor(
     private readonly parts: CommandParts,
     private readonly memory: Memory,
+    private readonly address: FileAddress,
+    private readonly kind: FileKind,
     /** Called when a file is no longer what an editor shows. */
     private readonly onChange: (uri: vscode.Uri) => void,
   ) {
     const { workspace } = vscode;
     const ofOurs = (run: (document: vscode.TextDocument) => void) => (document: vscode.TextDocument) => {
-      if (document.uri.scheme === attributesScheme) run(document);
+      const { scheme, fragment } = document.uri;
+      if (scheme === address.scheme && fragment !== currentFragment) run(document);
     };
     this.disposables.add(
       workspace.onDidOpenTextDocument(ofOurs((document) => this.compare(document))),
@@ -58,29 +89,32 @@ export class AttributeFiles {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const { mtime, current } = await this.file(uri);
     const { readOnly = true } = this.parts.accounts.get(uri.query) ?? {};
-    const permissions = readOnly ? { permissions: vscode.FilePermission.Readonly } : {};
+    const isReadOnly = readOnly || uri.fragment === currentFragment;
+    const permissions = isReadOnly ? { permissions: vscode.FilePermission.Readonly } : {};
     const size = Buffer.byteLength(formatted(current));
     return { type: vscode.FileType.File, ctime: 0, mtime, size, ...permissions };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const file = await this.file(uri);
+    if (uri.fragment === currentFragment) return Buffer.from(formatted(file.current));
     if (file.wasRead) file.current = await this.fetch(uri);
     file.wasRead = true;
     return Buffer.from(formatted(file.current));
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array, isAutoSave: boolean): Promise<void> {
-    if (isAutoSave)
-      throw vscode.FileSystemError.Unavailable(
-        vscode.l10n.t('Attributes are sent only when you save the file yourself, not by Auto Save.'),
-      );
+    if (isAutoSave) throw vscode.FileSystemError.Unavailable(this.kind.onlyByHand());
     const file = await this.file(uri);
     const mine = Buffer.from(content).toString();
-    const current = await saveAttributes(this.parts, targetOf(uri), file.base, mine);
+    const edited = { uri, target: this.targetOf(uri), base: file.base, mine };
+    const { current, refusal } = await this.kind.save(this.parts, edited);
+    const base = refusal ? current : mine;
     // The editor does not have what others wrote yet, and may never: the user may have typed on.
-    Object.assign(file, { base: mine, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
+    Object.assign(file, { base, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
     await this.persist(uri, file);
+    this.onChange(uri.with({ fragment: currentFragment }));
+    if (refusal) throw refusal;
   }
 
   dispose(): void {
@@ -88,24 +122,24 @@ export class AttributeFiles {
   }
 
   private async file(uri: vscode.Uri): Promise<OpenFile> {
-    const key = uri.toString();
+    const key = keyOf(uri);
     const current = this.open.has(key) ? '' : await this.fetch(uri);
     const known = this.open.get(key);
     if (known) return known;
     const draft = this.drafts[key];
-    const base = draft?.attributes ?? unknownBaseOf(documentOf(uri)) ?? current;
+    const base = draft?.base ?? unknownBaseOf(documentOf(uri)) ?? current;
     const file = { base, current, wasRead: false, mtime: draft?.mtime ?? this.mtimeAfter(0) };
     this.open.set(key, file);
     return file;
   }
 
   private async fetch(uri: vscode.Uri): Promise<string> {
-    const { accountId, collection, sids } = targetOf(uri);
+    const { accountId, collection, sids } = this.targetOf(uri);
     const isSignedIn = () => this.parts.accounts.get(accountId) !== undefined;
     if (!isSignedIn()) throw vscode.FileSystemError.FileNotFound(uri);
     const row = await this.parts.store.fetch(accountId, collection, sids);
     if (!isSignedIn()) throw vscode.FileSystemError.FileNotFound(uri);
-    return attributesOf(row);
+    return this.kind.contentOf(row);
   }
 
   private mtimeAfter(before: number): number {
@@ -114,7 +148,7 @@ export class AttributeFiles {
 
   /** Finds out whether the document has what TaskRouter has, and keeps the base of what was typed since. */
   private compare(document: vscode.TextDocument): void {
-    const file = this.open.get(document.uri.toString());
+    const file = this.open.get(keyOf(document.uri));
     if (!file) return;
     if (file.base !== file.current && document.getText() === formatted(file.current))
       file.base = file.current;
@@ -125,7 +159,7 @@ export class AttributeFiles {
   /** What others wrote in the meantime came with the response, and is not in the editor yet. */
   private afterSave(document: vscode.TextDocument): void {
     const { uri, isDirty } = document;
-    const file = this.open.get(uri.toString());
+    const file = this.open.get(keyOf(uri));
     if (!file) return;
     if (!isDirty) void this.persist(uri, undefined);
     file.mtime = this.mtimeAfter(file.mtime);
@@ -136,7 +170,7 @@ export class AttributeFiles {
   private async afterClose({ uri, isDirty }: vscode.TextDocument): Promise<void> {
     await Promise.resolve();
     if (isDirty || documentOf(uri)) return;
-    await this.forget(uri.toString());
+    await this.forget(keyOf(uri));
   }
 
   private forgetSignedOut(): void {
@@ -151,23 +185,33 @@ export class AttributeFiles {
   }
 
   private get drafts(): Readonly<Record<string, Draft>> {
-    return this.memory.get(memoryKey) ?? {};
+    return this.memory.get(this.address.memoryKey) ?? {};
   }
 
   private persist(uri: vscode.Uri, file: OpenFile | undefined): Promise<void> {
-    return this.persistAs(uri.toString(), file && { attributes: file.base, mtime: file.mtime });
+    return this.persistAs(keyOf(uri), file && { base: file.base, mtime: file.mtime });
   }
 
   private async persistAs(key: string, draft: Draft | undefined): Promise<void> {
     const { [key]: before, ...others } = this.drafts;
-    if (before?.attributes === draft?.attributes && before?.mtime === draft?.mtime) return;
+    if (before?.base === draft?.base && before?.mtime === draft?.mtime) return;
     const drafts = draft ? { ...others, [key]: draft } : others;
-    await this.memory.update(memoryKey, Object.keys(drafts).length ? drafts : undefined);
+    await this.memory.update(this.address.memoryKey, Object.keys(drafts).length ? drafts : undefined);
+  }
+
+  /** @throws when the address of a file names no resource that has one */
+  private targetOf(uri: vscode.Uri): ResourceTarget {
+    const [workspaceSid = '', sid = ''] = uri.path.slice(1, -this.address.suffix.length).split('/');
+    const collection = this.kind.collections.find(({ noun }) => isSid(noun, sid));
+    if (!collection || !isSid('Workspace', workspaceSid)) throw vscode.FileSystemError.FileNotFound(uri);
+    return { accountId: uri.query, collection, sids: [workspaceSid, sid] };
   }
 }
 
+const keyOf = (uri: vscode.Uri) => uri.with({ fragment: '' }).toString();
+
 const documentOf = (uri: vscode.Uri) =>
-  vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  vscode.workspace.textDocuments.find((one) => one.uri.toString() === keyOf(uri));
 
 /**
  * What to compare an editor with that was open before the extension was started: nobody knows what unsaved changes were
@@ -175,14 +219,3 @@ const documentOf = (uri: vscode.Uri) =>
  */
 const unknownBaseOf = (document: vscode.TextDocument | undefined) =>
   document && (document.isDirty ? '{}' : document.getText());
-
-/** @throws when the address of a file names neither a task nor a worker */
-function targetOf(uri: vscode.Uri): ResourceTarget {
-  const [workspaceSid = '', sid = ''] = uri.path
-    .replace(/\.attributes\.json$/, '')
-    .split('/')
-    .slice(1);
-  const collection = isSid('Task', sid) ? tasks : isSid('Worker', sid) ? workers : undefined;
-  if (!collection || !isSid('Workspace', workspaceSid)) throw vscode.FileSystemError.FileNotFound(uri);
-  return { accountId: uri.query, collection, sids: [workspaceSid, sid] };
-}

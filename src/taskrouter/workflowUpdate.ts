@@ -1,0 +1,69 @@
+import { compact } from './attributesMerge';
+import type { Message } from './message';
+import { message } from './message';
+import type { PreparedUpdate, ShownResource } from './preparedUpdate';
+import { prepareUpdate } from './preparedUpdate';
+import type { TaskRouterRequest } from './requests';
+import { fetchRequest, updateRequest } from './requests';
+import { workflows } from './resources';
+
+export interface NewConfiguration {
+  /** JSON without white space between its tokens: that counts for the limit of a megabyte. */
+  readonly configuration: string;
+  /** Pending tasks enter the new configuration; otherwise they stay in the one by which they were routed before. */
+  readonly reEvaluates: boolean;
+  /** What TaskRouter will refuse, as sentences. */
+  readonly problems?: readonly Message[];
+}
+
+/**
+ * Replaces a workflow's configuration. TaskRouter takes no If-Match for it.
+ * https://www.twilio.com/docs/taskrouter/api/workflow#update-a-workflow-resource
+ */
+export function setConfiguration(
+  workflow: ShownResource,
+  { configuration, reEvaluates, problems = [] }: NewConfiguration,
+): PreparedUpdate {
+  const { sids, name } = workflow;
+  return prepareUpdate(workflow, {
+    request: updateRequest(workflows, sids, [
+      ['Configuration', configuration],
+      ...(reEvaluates ? ([['ReEvaluateTasks', 'true']] as const) : []),
+    ]),
+    title: message('Save Workflow'),
+    label: message('Workflow'),
+    question: message('Save the workflow {name}', { name }),
+    statusField: 'date_updated',
+    statusLabel: message('Last change'),
+    unchanged: ['configuration'],
+    warnings: problems.map((problem) => message('TaskRouter will refuse this: {problem}', { problem })),
+    settlesAs: (row) => isSame(row['configuration'], configuration),
+    describe: (row) => describe(isSame(row['configuration'], configuration), reEvaluates),
+  });
+}
+
+function describe(isSaved: boolean, reEvaluates: boolean): Message {
+  if (!isSaved) return message('The workflow has been changed again.');
+  return reEvaluates
+    ? message('Workflow saved. Pending tasks are routed by it.')
+    : message('Workflow saved.');
+}
+
+/** Whether these are the same configuration, whatever their white space. */
+export const isSame = (one: unknown, other: string): boolean => {
+  if (one === other) return true;
+  try {
+    return typeof one === 'string' && compact(one) === compact(other);
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * How many tasks a workflow has in each status. https://www.twilio.com/docs/taskrouter/api/workflow-statistics
+ * @throws TypeError for a SID of the wrong kind or shape
+ */
+export function workflowStatisticsRequest(sids: readonly string[]): TaskRouterRequest {
+  const workflow = fetchRequest(workflows, sids);
+  return { ...workflow, path: `${workflow.path}/RealTimeStatistics` };
+}
