@@ -14,9 +14,10 @@ import { forQuickPick, plain } from '../../display/safeText';
 import { accountsWith } from './accountsOf';
 import type { LinkTarget } from './link';
 import type { NamedResource } from './namedIn';
+import { nameOfNoun } from './nounNames';
 import { openResource, type ResourceViews } from './openResource';
-import type { Query, TextQuery } from './query';
-import { maxText, readQuery } from './query';
+import type { NamedAddress, Query, TextQuery } from './query';
+import { excerpt, foundIn, maxText, readQuery } from './query';
 import type { Match } from './search';
 import { maxRows, Search } from './search';
 import { number, progressText, searchOutcome } from './searchOutcome';
@@ -204,7 +205,7 @@ class GoToPick {
       case 'too long':
         return [{ label: `$(warning) ${tooLong()}` }];
       case 'resource':
-        return [this.resourceItem(query.named)];
+        return this.resourceItems(query);
       case 'text': {
         const text = forQuickPick(query.text, 60);
         return [
@@ -220,7 +221,19 @@ class GoToPick {
     }
   }
 
-  private resourceItem(named: NamedResource & { readonly sid: string }): GoToItem {
+  /** One for each resource that the text names. */
+  private resourceItems({ named, others }: Extract<Query, { kind: 'resource' }>): GoToItem[] {
+    const items = [named, ...others].map((one) => this.resourceItem(one));
+    const count = number(items.length);
+    return others.length === 0
+      ? items
+      : [
+          ...items,
+          { label: `$(info) ${l10n.t('This text names {count} resources. Choose one.', { count })}` },
+        ];
+  }
+
+  private resourceItem(named: NamedAddress): GoToItem {
     const { accountSid, workspaceSid, noun, sid } = named;
     if (accountSid !== undefined && accountsWith(this.options, accountSid).length === 0)
       return { label: `$(warning) ${forQuickPick(notSignedIn(accountSid))}` };
@@ -288,13 +301,22 @@ class GoToPick {
       id: `${accountId}/${row.sid}`,
       label: forQuickPick(appearance.label),
       description: [appearance.description, this.scope.nameOf(match), account].filter(Boolean).join(' · '),
-      detail: row.sid,
+      detail: [row.sid, this.reason(match, appearance.label)].filter(Boolean).join(' · '),
       iconPath: new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined),
       run: () => {
         this.pick.hide();
         this.actions.openMatch(match);
       },
     };
+  }
+
+  /** What of the row was found, unless its label has it. */
+  private reason({ collection, row }: Match, label: string): string {
+    const query = this.search?.query;
+    const found = query && foundIn(query, collection, row);
+    return !found || found.text === row.sid || label.includes(found.text)
+      ? ''
+      : forQuickPick(excerpt(found, query), 120);
   }
 
   private async begin(query: TextQuery): Promise<void> {
@@ -354,31 +376,5 @@ class GoToPick {
         ? [{ accountId, workspaceSid, collection, row }]
         : [];
     });
-  }
-}
-
-/** The kind of a resource, as in `Go to task WT…`. */
-function nameOfNoun(noun: FindableNoun | 'Account' | undefined): string {
-  switch (noun) {
-    case 'Account':
-      return l10n.t('account');
-    case 'Workspace':
-      return l10n.t('workspace');
-    case 'Task':
-      return l10n.t('task');
-    case 'Worker':
-      return l10n.t('worker');
-    case 'Reservation':
-      return l10n.t('reservation');
-    case 'Activity':
-      return l10n.t('activity');
-    case 'Workflow':
-      return l10n.t('workflow');
-    case 'TaskQueue':
-      return l10n.t('task queue');
-    case 'TaskChannel':
-      return l10n.t('task channel');
-    default:
-      return l10n.t('event');
   }
 }

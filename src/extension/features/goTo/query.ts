@@ -7,11 +7,13 @@ import { maxAddress, namedIn } from './namedIn';
 import type { PhoneNumber } from '../../../query/phoneNumber';
 import { hasPhoneNumber, readPhoneNumber } from '../../../query/phoneNumber';
 
+export type NamedAddress = NamedResource & { readonly sid: string };
+
 /** What the user entered in Go to…. */
 export type Query =
   | { readonly kind: 'empty' }
-  /** A resource by its SID, alone or in an address. */
-  | { readonly kind: 'resource'; readonly named: NamedResource & { readonly sid: string } }
+  /** A resource by its SID, alone or in an address, and the others that the text names. */
+  | { readonly kind: 'resource'; readonly named: NamedAddress; readonly others: readonly NamedAddress[] }
   /** An address at Twilio that names no resource. */
   | { readonly kind: 'nothing' }
   /** A text that names no resource and is longer than `maxText`. */
@@ -39,7 +41,8 @@ export function readQuery(entered: string): Query {
   if (text === '') return { kind: isTooLong ? 'too long' : 'empty' };
   const named = namedIn(text);
   const { sid } = named;
-  if (sid !== undefined) return { kind: 'resource', named: { ...named, sid } };
+  if (sid !== undefined)
+    return { kind: 'resource', named: { ...named, sid }, others: othersIn(text, sid, named.parentSid) };
   const [other] = named.others.slice(-1);
   if (other !== undefined) return { kind: 'text', text: other };
   const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? URL.parse(text) : null;
@@ -48,6 +51,20 @@ export function readQuery(entered: string): Query {
   const inner = unquoted(text);
   const phone = readPhoneNumber(inner);
   return { kind: 'text', text: inner, ...(phone ? { phone } : {}) };
+}
+
+/** Resources that a text can name: more than anybody chooses from. */
+const maxNamed = 10;
+
+/** The resources that the other words of a text name. An address is one word. */
+function othersIn(text: string, ...known: readonly (string | undefined)[]): readonly NamedAddress[] {
+  const found = new Map<string, NamedAddress>();
+  for (const word of text.split(/[\s,;|]+/)) {
+    const { sid, ...named } = namedIn(word);
+    const isPlace = named.noun === 'Account' || named.noun === 'Workspace';
+    if (sid !== undefined && !isPlace && !known.includes(sid)) found.set(sid, { ...named, sid });
+  }
+  return [...found.values()].slice(0, maxNamed - 1);
 }
 
 /** Without the quotation marks or brackets around a copied text; those within it are part of it. */
@@ -110,28 +127,56 @@ const isOtherSid = (text: string) => /^[A-Z]{2}[0-9a-f]{32}$/i.test(text);
 /** Whether it can be the name of a queue, workflow or activity. */
 export const isName = ({ text, phone }: TextQuery): boolean => !phone && !isOtherSid(text);
 
-/** Whether what a row shows, or a value in its attributes, has what the user entered. */
-export function matches(query: TextQuery, collection: Collection, row: Row): boolean {
+/** A text of a row that has what the user entered: of a field that is shown, or with its path in the attributes. */
+export interface Found {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where a row has what the user entered; undefined where it does not. */
+export function foundIn(query: TextQuery, collection: Collection, row: Row): Found | undefined {
   const { text, phone } = query;
-  const shown =
+  const fields =
     collection !== resources.tasks
       ? ['sid', 'friendly_name', 'activity_name']
       : ['sid', 'task_queue_friendly_name', 'workflow_friendly_name', 'task_channel_unique_name', 'reason'];
-  const texts = shown.flatMap((field) => (typeof row[field] === 'string' ? [row[field]] : []));
+  const shown = fields.flatMap((field): Found[] =>
+    typeof row[field] === 'string' ? [{ path: '', text: row[field] }] : [],
+  );
   const raw = row['attributes'];
   const attributes = typeof raw === 'string' ? raw : '';
   const parsed = parseAttributes(attributes);
-  const values = parsed ? valuesIn(parsed) : [attributes];
-  if (phone && values.some((value) => hasPhoneNumber(value, phone))) return true;
+  const values = parsed ? valuesIn(parsed) : [{ path: '', text: attributes }];
   const wanted = folded(text);
-  return [...texts, ...values].some((one) => folded(one).includes(wanted));
+  return (
+    (phone && values.find((value) => hasPhoneNumber(value.text, phone))) ??
+    [...shown, ...values].find((one) => folded(one.text).includes(wanted))
+  );
 }
 
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();
 
+/** Characters before what was found, and of all that is shown. */
+const lead = 16;
+const maxShown = 60;
+
+/** The part of a long text that has what was found. */
+export function excerpt({ path, text }: Found, query: TextQuery): string {
+  const line = text.replace(/\s+/g, ' ');
+  const at = folded(line).indexOf(folded(query.text));
+  const start = line.length > maxShown && at > lead ? at - lead : 0;
+  const end = start + maxShown;
+  const part = `${start > 0 ? '…' : ''}${line.slice(start, end).trim()}${end < line.length ? '…' : ''}`;
+  return path ? `${path}: ${part}` : part;
+}
+
 /** The values in attributes, without their keys: half of all tasks have a key `name`. Their depth is limited. */
-function valuesIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(valuesIn);
-  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+function valuesIn(value: unknown, path: readonly string[] = []): Found[] {
+  if (typeof value === 'string') return [{ path: path.join('.'), text: value }];
+  if (Array.isArray(value)) return value.flatMap((one) => valuesIn(one, path));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, one]) => valuesIn(one, [...path, key]));
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? [{ path: path.join('.'), text: String(value) }]
+    : [];
 }

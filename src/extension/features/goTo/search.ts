@@ -13,7 +13,7 @@ import { either } from '../../data/either';
 import type { Store } from '../../data/store';
 import type { WorkspacePlace } from '../../data/target';
 import type { TextQuery } from './query';
-import { filtersOf, isName, matches } from './query';
+import { filtersOf, foundIn, isName } from './query';
 
 export interface SearchOptions {
   readonly accounts: Pick<Accounts, 'connect'>;
@@ -87,7 +87,7 @@ export class Search {
 
   constructor(
     private readonly options: SearchOptions,
-    private readonly query: TextQuery,
+    readonly query: TextQuery,
     private readonly places: readonly WorkspacePlace[],
     /** Called when there are more matches, or more was read. */
     private readonly onChange: () => void,
@@ -144,7 +144,7 @@ export class Search {
 
   /** The rows that are loaded: they need no request, and come first. */
   addLoaded(loaded: readonly Match[]): void {
-    for (const one of loaded) if (matches(this.query, one.collection, one.row)) this.add(one);
+    for (const one of loaded) if (foundIn(this.query, one.collection, one.row)) this.add(one);
   }
 
   /** Never rejects: what could not be read is among the failures. */
@@ -216,7 +216,7 @@ export class Search {
       const page = lane.guard.checked(read, listRequest(collection, parents, filters, options));
       const own = page.rows.filter((row) => isSid(collection.noun, row.sid));
       // A filter that is not known is ignored: what it returns is not what was searched for.
-      const found = own.filter((row) => matches(this.query, collection, row));
+      const found = own.filter((row) => foundIn(this.query, collection, row));
       this.options.store.putAll(begun, found);
       for (const row of found) this.add({ ...place, collection, row });
       lane.read += page.rows.length;

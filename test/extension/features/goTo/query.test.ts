@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { readPhoneNumber } from '../../../../src/query/phoneNumber';
-import { readQuery } from '../../../../src/extension/features/goTo/query';
+import { excerpt, foundIn, readQuery } from '../../../../src/extension/features/goTo/query';
+import * as resources from '../../../../src/taskrouter/resources';
 import { sequences } from '../../../sequences';
 
 const task = `WT${'1'.repeat(32)}`;
@@ -39,6 +40,51 @@ describe('what the user enters in Go to…', () => {
   for (const entered of tooLong)
     it(`is too long: ${entered.length} characters`, () =>
       assert.deepEqual(readQuery(entered), { kind: 'too long' }));
+
+  const [worker, reservation, workspace] = ['WK', 'WR', 'WS'].map((prefix) => prefix + '1'.repeat(32));
+  const other = `WT${'2'.repeat(32)}`;
+  for (const [entered, ...named] of [
+    [`${task} ${other}`, other, task],
+    [`${task},${worker};${task}`, task, worker],
+    [`offered ${task} to ${worker}`, worker, task],
+    [`${task}\n${task}`, task],
+    [`${task} in ${workspace}`, task],
+    [`/Workspaces/${workspace}/Tasks/${task}/Reservations/${reservation}`, reservation],
+    [`${reservation} of ${task}`, task, reservation],
+    [
+      `https://taskrouter.twilio.com/v1/Workspaces/${workspace}/Events?TaskSid=${task}&WorkerSid=${worker}`,
+      worker,
+    ],
+  ] as const)
+    it(`names ${named.length}: ${entered}`, () => {
+      const query = readQuery(entered);
+      assert.deepEqual(
+        query.kind === 'resource' && [query.named, ...query.others].map(({ sid }) => sid),
+        named,
+      );
+    });
+
+  for (const [entered, attributes, shown] of [
+    ['hazel', { customer: { name: 'Rosa Hazel' } }, 'customer.name: Rosa Hazel'],
+    ['+1 (555) 010-2345', { from: '+15550102345' }, 'from: +15550102345'],
+    ['es', { languages: ['en', 'es'] }, 'languages: es'],
+    ['42', { order: 42 }, 'order: 42'],
+    [
+      'needle',
+      { note: `${'x'.repeat(300)} needle ${'y'.repeat(300)}` },
+      `note: …${'x'.repeat(15)} needle ${'y'.repeat(37)}…`,
+    ],
+    ['start', { note: `start ${'y'.repeat(300)}` }, `note: start ${'y'.repeat(54)}…`],
+    ['billing', {}, 'Billing'],
+    ['name', { name: 'Rosa' }, undefined],
+  ] as const)
+    it(`shows beside a result of “${entered}” what has it: ${shown}`, () => {
+      const query = readQuery(entered);
+      assert.ok(query.kind === 'text');
+      const row = { sid: task, task_queue_friendly_name: 'Billing', attributes: JSON.stringify(attributes) };
+      const found = foundIn(query, resources.tasks, row);
+      assert.equal(found && excerpt(found, query), shown);
+    });
 
   it('is a resource that the beginning of a long text names', () => {
     const query = readQuery(`POST /Tasks/${task} ${'x '.repeat(100_000)}`);
