@@ -12,7 +12,7 @@ import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
 import { configurationAppearance } from '../../display/configurationRows';
 import type { Appearance } from '../../display/rows';
-import type { ResourceNode } from './treeNodes';
+import type { ResourceNode, TreeNode } from './treeNodes';
 
 /** Milliseconds for which the numbers of a list are good enough while it is on screen. */
 const maxAge = 60_000;
@@ -32,8 +32,8 @@ interface Options {
   readonly accounts: Pick<Accounts, 'connect'>;
   readonly store: Store;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
-  /** Called when numbers have been read. */
-  readonly onChange: () => void;
+  /** Called when numbers have been read, with whether a row has one of them. */
+  readonly onChange: (mayHave: (node: TreeNode) => boolean) => void;
 }
 
 const keyOf = ({ accountId, collection, parents }: ListRef) =>
@@ -69,7 +69,11 @@ export class ConfigurationRows {
     const numbers = await this.read(list, before === undefined).catch((error: unknown) => ({ error }));
     if (this.numbers.get(key)?.at !== at) return;
     this.numbers.set(key, { ...numbers, readAt, at });
-    onChange();
+    onChange(
+      (node) =>
+        node.kind === 'resource' &&
+        keyOf({ accountId: node.accountId, collection: node.collection, parents: node.sids }) === key,
+    );
   }
 
   forget(list: ListRef): void {

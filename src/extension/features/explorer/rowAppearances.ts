@@ -39,8 +39,8 @@ export class RowAppearances {
 
   constructor(
     private readonly options: RowAppearancesOptions,
-    /** Called when rows may look different. */
-    private readonly onChange: () => void,
+    /** Called when rows may look different, with which. */
+    private readonly onChange: (mayHave: (node: TreeNode) => boolean) => void,
   ) {}
 
   /** To be called before rows of this list are shown, and while they are. */

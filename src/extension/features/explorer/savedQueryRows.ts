@@ -9,7 +9,7 @@ import { describeError, sentence } from '../../display/errorMessage';
 import type { Appearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
 import type { Event } from '../../emitter';
-import type { QueryNode } from './treeNodes';
+import type { QueryNode, TreeNode } from './treeNodes';
 
 export interface SavedQuery {
   readonly name: string;
@@ -44,8 +44,8 @@ interface Options {
   readonly queries: Pick<SavedQueries, 'countTasks'>;
   readonly clock: Pick<Clock, 'elapsed'>;
   readonly store: Pick<Store, 'row'>;
-  /** Called when something was counted. */
-  readonly onChange: () => void;
+  /** Called when something was counted, with whether a row may show it. */
+  readonly onChange: (mayHave: (node: Pick<TreeNode, 'id'>) => boolean) => void;
 }
 
 /** The rows of saved queries, whose tasks are counted in the background, one query after the other. */
@@ -70,7 +70,7 @@ export class SavedQueryRows {
       if (this.countedAt.get(id) !== now) continue;
       this.places.set(id, place);
       this.counts.set(id, counted);
-      onChange();
+      onChange((node) => node.id === id);
     }
   }
 
@@ -80,16 +80,16 @@ export class SavedQueryRows {
 
   /** Counts what has changed without reading anything. */
   storeChanged(change: StoreChange): void {
-    let isOther = false;
+    const others = new Set<string>();
     for (const [id, place] of this.places) {
       const before = this.counts.get(id);
       const rows = before?.update ? changedRows('Task', change, this.options.store, place) : [];
       if (!before?.update || rows.length === 0) continue;
       const after = before.update(rows);
-      isOther ||= after.count !== before.count;
+      if (after.count !== before.count) others.add(id);
       this.counts.set(id, after);
     }
-    if (isOther) this.options.onChange();
+    if (others.size) this.options.onChange((node) => others.has(node.id));
   }
 
   appearance({ id, name, text, folder, isUntrusted }: QueryNode): Appearance {

@@ -62,7 +62,7 @@ export class WorkspacesTree implements vscode.TreeDataProvider<TreeNode> {
     this.store = store;
     this.restoredAccounts = new Set(accounts.all.map(({ id }) => id));
     this.expansion = new Expansion(memory);
-    this.appearances = new RowAppearances(options, () => this.redraw());
+    this.appearances = new RowAppearances(options, (mayHave) => this.redraw(mayHave));
     this.disposables.add(
       this.changed,
       accounts.onDidChange(() => this.changed.fire(undefined)),
