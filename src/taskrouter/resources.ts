@@ -203,12 +203,12 @@ export type WorkerChannel = Resource<AllFields['WorkerChannel']>;
 export type Reservation = Resource<AllFields['Reservation']>;
 export type Event = Resource<AllFields['Event']>;
 
-const isText = (value: unknown) => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 const isOfKind: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   text: isText,
   whole: Number.isSafeInteger,
   flag: (value) => typeof value === 'boolean',
-  date: (value) => isText(value) && !Number.isNaN(Date.parse(value)),
+  date: (value) => dateOf(value) !== undefined,
   texts: (value) =>
     typeof value === 'object' && !Array.isArray(value) && Object.values(value as object).every(isText),
   any: () => true,
@@ -223,10 +223,15 @@ function read<F extends Fields>(known: readonly (readonly [string, Kind])[], row
   for (const [name, kind] of known) {
     const value = resource[name];
     if (value === null || value === undefined) continue;
-    if (isMalformed(kind, value)) resource[name] = undefined;
-    else if (kind === 'date') resource[name] = new Date(value as string);
+    if (kind === 'date') resource[name] = dateOf(value);
+    else if (!isOfKind[kind](value)) resource[name] = undefined;
   }
   return resource as Resource<F>;
+}
+
+function dateOf(value: unknown): Date | undefined {
+  const date = isText(value) ? new Date(value) : undefined;
+  return Number.isNaN(date?.getTime()) ? undefined : date;
 }
 
 type FilterType = 'text' | 'integer' | 'boolean' | 'list' | 'date' | SidNoun;

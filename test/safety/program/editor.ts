@@ -549,6 +549,7 @@ export class EditorWindow {
 
 /** vscode.l10n.t without a translation. */
 function translated(text: string, ...given: readonly unknown[]): string {
+  if (given.length === 0) return text;
   const [first] = given;
   const values = (typeof first === 'object' ? first : given) as Readonly<Record<string, unknown>>;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
