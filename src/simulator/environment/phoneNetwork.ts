@@ -1,4 +1,9 @@
-import { callStatusParameters, conferenceStatusParameters } from '../../callbacks/status';
+import type { StatusRecording } from '../../callbacks/status';
+import {
+  callStatusParameters,
+  conferenceStatusParameters,
+  recordingStatusParameters,
+} from '../../callbacks/status';
 import type { Parameters } from '../../taskrouter/requests';
 import type { AccountState } from '../state/accountState';
 import type { Reservation, Task, Worker, Workspace } from '../state/rows';
@@ -107,10 +112,12 @@ export class PhoneNetwork {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
         this.#reportConference(args, conference, ['start', 'join', 'join']);
+        const at = this.account.now();
         this.#bridged(workspace, reservation, call, () => {
           conference.status = 'completed';
           report('completed', call);
           this.#reportConference(args, conference, ['leave', 'leave', 'end']);
+          this.#reportRecordings(args, call, conference, at);
         });
       },
     });
@@ -125,13 +132,10 @@ export class PhoneNetwork {
       to: args.value('dequeueTo') ?? this.contactOf(worker),
       from: args.value('dequeueFrom')!,
       seconds: Number(args.value('dequeueTimeout') ?? ringsFor),
-      report: this.#reporter(
-        args,
-        'dequeueStatusCallbackUrl',
-        'GET',
-        'dequeueStatusCallbackEvent',
-        textOf(this.account.attributesOf(task)['call_sid']),
-      ),
+      report: this.#reporter(args, 'dequeueStatusCallbackUrl', 'GET', 'dequeueStatusCallbackEvent', {
+        taskCallSid: textOf(this.account.attributesOf(task)['call_sid']),
+        recordKey: 'dequeueRecord',
+      }),
       answered: (answered, report) =>
         this.#bridged(workspace, reservation, answered, () => report('completed', answered)),
     });
@@ -146,7 +150,7 @@ export class PhoneNetwork {
       from: args.value('callFrom')!,
       url: args.value('callUrl')!,
       seconds: Number(args.value('callTimeout') ?? ringsFor),
-      report: this.#reporter(args, 'callStatusCallbackUrl', 'POST'),
+      report: this.#reporter(args, 'callStatusCallbackUrl', 'POST', undefined, { recordKey: 'callRecord' }),
       answered: () => undefined,
     });
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
@@ -275,21 +279,29 @@ export class PhoneNetwork {
     urlKey: string,
     method = 'POST',
     eventsKey?: string,
-    taskCallSid?: string,
+    { taskCallSid, recordKey }: { readonly taskCallSid?: string; readonly recordKey?: string } = {},
   ) {
     const url = args.value(urlKey);
     const chosen = eventsKey ? args.values(eventsKey) : [];
     const wanted = chosen.length ? chosen : ['completed'];
+    const isRecorded = recordKey !== undefined && args.value(recordKey) === 'record-from-answer';
     let sequenceNumber = 0;
+    let answeredAt: number | undefined;
     return (event: string, { sid, from, to, status, created }: Call): void => {
-      if (url === undefined || !wanted.includes(event)) return;
-      const { accountSid } = this.account;
       const at = this.account.now();
+      if (event === 'answered') answeredAt = at;
+      if (url === undefined || !wanted.includes(event)) return;
+      const { accountSid, sids } = this.account;
       const ended = event === 'completed';
       const parameters = callStatusParameters({
         ...{ sid, accountSid, from, to, at, sequenceNumber: sequenceNumber++ },
         status: event === 'answered' || ended ? status : event,
-        ...(ended && { duration: Math.floor((at - created) / 1000) }),
+        ...(ended && { duration: secondsBetween(created, at) }),
+        ...(ended &&
+          isRecorded &&
+          answeredAt !== undefined && {
+            recording: { sid: sids.next('Recording'), duration: secondsBetween(answeredAt, at) },
+          }),
         ...(taskCallSid !== undefined && { taskCallSid }),
       });
       this.recordCallback(url, method, parameters);
@@ -335,6 +347,30 @@ export class PhoneNetwork {
     }
   }
 
+  /** Reports those of the worker's call and of the conference, once they are complete. */
+  #reportRecordings(args: InstructionArguments, call: Call, conference: Conference, at: number): void {
+    const { accountSid, sids } = this.account;
+    const isDual = args.value('recordingChannels') === 'dual';
+    const report = (
+      urlKey: string,
+      recordKey: string,
+      of: StatusRecording['of'],
+      channels: StatusRecording['channels'],
+    ) => {
+      const url = args.value(urlKey);
+      const isRecorded = ['true', 'record-from-start'].includes(args.value(recordKey) ?? '');
+      if (url === undefined || !isRecorded) return;
+      const duration = secondsBetween(at, this.account.now());
+      const parameters = recordingStatusParameters({
+        ...{ sid: sids.next('Recording'), accountSid, of, channels, duration, at },
+      });
+      this.recordCallback(url, args.value(`${urlKey}Method`) ?? 'POST', parameters);
+    };
+    report('recordingStatusCallback', 'record', { callSid: call.sid }, isDual ? 2 : 1);
+    const conferenceSid = conference.sid;
+    report('conferenceRecordingStatusCallback', 'conferenceRecord', { conferenceSid }, 1);
+  }
+
   recordCallback(url: string, method: string, parameters: Parameters): void {
     const callback = { at: this.account.now(), method, url, parameters: Object.fromEntries(parameters) };
     this.onCallback(remember(this.callbacks, callback));
@@ -342,3 +378,4 @@ export class PhoneNetwork {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const secondsBetween = (from: number, to: number): number => Math.floor((to - from) / 1000);

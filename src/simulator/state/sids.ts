@@ -2,7 +2,13 @@ import { sidPrefixes } from '../../taskrouter/sid';
 import { hex32, mix } from './random';
 
 /** SID prefixes of everything that the simulator creates. */
-export const prefixes = { ...sidPrefixes, Conference: 'CF', Request: 'RQ', Alert: 'NO' } as const;
+export const prefixes = {
+  ...sidPrefixes,
+  Conference: 'CF',
+  Recording: 'RE',
+  Request: 'RQ',
+  Alert: 'NO',
+} as const;
 export type SimulatedNoun = keyof typeof prefixes;
 
 /**

@@ -159,6 +159,72 @@ describe('the simulator with an application', () => {
     await center.stop();
   });
 
+  /** The callbacks of status to the paths of these keys, after a call that one instruction placed has ended. */
+  async function statusOf(answer: object, keys: readonly string[], count: number) {
+    const seen: Record<string, string>[] = [];
+    const center = await connected((request, response) => {
+      const urls = Object.fromEntries(keys.map((key) => [key, `${center.url}/${key}`]));
+      if (request.url === '/assign') return json({ ...answer, ...urls })(request, response);
+      void bodyOf(request).then((body) => {
+        const { pathname, searchParams } = new URL(request.url!, center.url);
+        const given = request.method === 'GET' ? searchParams : new URLSearchParams(body);
+        seen.push({ path: pathname.slice(1), ...Object.fromEntries(given) });
+        response.end();
+      });
+    });
+    await center.addTask();
+    center.seconds(6);
+    center.seconds(420);
+    while (seen.length < count) await center.next('status');
+    await center.stop();
+    return { seen, simulator: center.simulator };
+  }
+
+  it('sends the status of recordings after the conference has ended', async () => {
+    const { seen, simulator } = await statusOf(
+      {
+        ...{ instruction: 'conference', record: 'true', recording_channels: 'dual' },
+        ...{ conference_record: 'record-from-start', conference_status_callback_event: 'end' },
+      },
+      ['conference_status_callback', 'recording_status_callback', 'conference_recording_status_callback'],
+      3,
+    );
+    const { accountSid: AccountSid, calls } = simulator;
+    const recordings = seen.slice(1).map((given) => {
+      const { RecordingSid: sid, RecordingUrl, RecordingStartTime, RecordingDuration, ...rest } = given;
+      assert.match(sid!, /^RE[0-9a-f]{32}$/);
+      assert.equal(
+        RecordingUrl,
+        `https://api.twilio.com/2010-04-01/Accounts/${AccountSid}/Recordings/${sid}`,
+      );
+      assert.match(RecordingStartTime!, /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000$/);
+      assert.ok(Number(RecordingDuration) >= 180 && Number(RecordingDuration) <= 420);
+      return rest;
+    });
+    const shared = { AccountSid, RecordingStatus: 'completed' };
+    assert.equal(seen[0]!['StatusCallbackEvent'], 'conference-end');
+    assert.deepEqual(recordings, [
+      {
+        ...{ ...shared, path: 'recording_status_callback', CallSid: calls[0]!.sid, RecordingChannels: '2' },
+        ...{ RecordingSource: 'OutboundAPI', RecordingTrack: 'both' },
+      },
+      {
+        ...{ ...shared, path: 'conference_recording_status_callback', RecordingChannels: '1' },
+        ...{ RecordingSource: 'Conference', ConferenceSid: seen[0]!['ConferenceSid'] },
+      },
+    ]);
+  });
+
+  for (const record of ['record-from-answer', 'do-not-record'])
+    it(`sends the recording of a dequeued call with its status: ${record}`, async () => {
+      const { seen } = await statusOf({ instruction: 'dequeue', from, record }, ['status_callback_url'], 1);
+      const { CallStatus, RecordingSid = '', RecordingUrl = '', RecordingDuration } = seen[0]!;
+      assert.equal(CallStatus, 'completed');
+      const isRecorded = record === 'record-from-answer';
+      assert.equal(/^RE[0-9a-f]{32}$/.test(RecordingSid) && RecordingUrl.endsWith(RecordingSid), isRecorded);
+      assert.equal(Number(RecordingDuration) >= 180, isRecorded);
+    });
+
   it('sends nothing without a target, and nothing after it was stopped', async () => {
     let count = 0;
     const { delivery, simulator, stop, url, post, root } = await connected((_request, response) => {
