@@ -11,6 +11,9 @@ export const assignmentTimeout = 5000;
 /** https://www.twilio.com/docs/taskrouter/api/event/reference */
 export const eventTimeout = 15_000;
 
+/** So many callbacks of assignments in a row without a usable answer end the delivery. */
+export const maxFailuresInRow = 10;
+
 /** Where a callback goes. */
 export interface CallbackTarget {
   /** On this machine. */

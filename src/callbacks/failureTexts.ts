@@ -14,7 +14,9 @@ export const failureTexts: Readonly<Record<FailureKind, Message>> = {
   'untrusted certificate': message(
     'The certificate is not trusted, and Twilio would not connect either. Use http, or set NODE_EXTRA_CA_CERTS.',
   ),
-  'not HTTP': message('The answer is not HTTP. Check the scheme and the port.'),
+  'not HTTP': message(
+    'The answer is not valid HTTP. Check the scheme and the port, and the headers for control characters.',
+  ),
   'half a body': message('The connection broke off in the middle of the body.'),
   'too large': message('The body is larger than 64 kB.'),
   'no connection': message('The application could not be reached.'),

@@ -111,11 +111,12 @@ export function isLoopbackAddress(address: string | undefined): boolean {
   return family !== 0 && loopbackAddresses.check(address!, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+export const isHttpUrl = (url: string): boolean => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+
 /** True if a callback could go there. A name is only judged when it is resolved. */
 export function mayBeLoopback(url: string): boolean {
-  const parsed = URL.parse(url);
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) return false;
-  const host = hostOf(parsed);
+  if (!isHttpUrl(url)) return false;
+  const host = hostOf(new URL(url));
   return isIP(host) === 0 || isLoopbackAddress(host);
 }
 

@@ -1,12 +1,12 @@
 import { checkRecording } from '../callbacks/check';
 import type { DeliveryOptions } from '../callbacks/deliver';
-import { mayBeLoopback } from '../callbacks/loopback';
+import { isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
 import type { Recording } from '../callbacks/recording';
 import { readRecording } from '../callbacks/recording';
+import { readInputFile } from '../inputFile';
 import { inEnglish } from '../taskrouter/message';
 import type { CaseResult, Command, Given, Surroundings } from './command';
 import { UsageError } from './command';
-import { readInputFile } from './inputFile';
 
 /** Sends recorded assignments to an application on this machine, and compares its answers with the recorded ones. */
 export const check: Command = {
@@ -63,8 +63,8 @@ function signingOf(
   { 'token-env': name, 'signed-url': signedUrl }: Given['options'],
   environment: Surroundings['environment'],
 ): DeliveryOptions {
-  if (signedUrl !== undefined && !URL.canParse(signedUrl))
-    throw new UsageError(`--signed-url must be a URL, not ${signedUrl}.`);
+  if (signedUrl !== undefined && !isHttpUrl(signedUrl))
+    throw new UsageError(`--signed-url must be an http or https URL, not ${signedUrl}.`);
   if (name === undefined) {
     if (signedUrl !== undefined) throw new UsageError('--signed-url needs --token-env.');
     return {};

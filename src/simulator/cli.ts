@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { decisiveAnswer } from '../callbacks/deliver';
-import { mayBeLoopback } from '../callbacks/loopback';
+import { decisiveAnswer, maxFailuresInRow } from '../callbacks/deliver';
+import { isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
 import { inEnglish } from '../taskrouter/message';
 import { pacedClock, systemClock } from './state/clock';
 import { commands, runCommand } from './cli/control';
@@ -13,6 +13,7 @@ import { proxiedOrigin, serveProxy } from './cli/proxy';
 import type { FaultPlan } from './faults/faultPlan';
 import type { Scenario } from './scenarios/scenario';
 import { InvalidFileError } from '../jsonFile';
+import { readInputFile } from '../inputFile';
 import { readFaults, readScenario } from './scenarios/scenarioFile';
 import { builtIn } from './scenarios/builtIn/all';
 import { createSimulator } from './simulator';
@@ -85,10 +86,9 @@ function latencyOf(text: string | undefined): SimulatorOptions['latency'] {
 
 function contentOf(flag: string, file: string, hint = ''): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readInputFile(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--${flag}: ${file} cannot be read (${code}).${hint}`);
+    throw new UsageError(`--${flag}: ${(error as Error).message}${hint}`, { cause: error });
   }
 }
 
@@ -120,8 +120,8 @@ function callbacksOf(
     if (mayBeLoopback(text)) return text;
     throw new UsageError(`--${flag} must be an http or https URL on this machine, not "${text}".`);
   };
-  if (signedUrl !== undefined && !URL.canParse(signedUrl))
-    throw new UsageError(`--callbacks-signed-url must be a URL, not "${signedUrl}".`);
+  if (signedUrl !== undefined && !isHttpUrl(signedUrl))
+    throw new UsageError(`--callbacks-signed-url must be an http or https URL, not "${signedUrl}".`);
   return {
     callbacks: {
       url: here('callbacks', url),
@@ -204,7 +204,9 @@ function lineOf(callback: SentCallback): string {
   if (callback.kind !== 'assignment') return sent;
   const problems = decisiveAnswer(callback.delivery).problems.map(({ message }) => inEnglish(message));
   const said = [callback.status, ...(callback.refusal ? [callback.refusal] : []), ...problems];
-  return `${sent} → ${said.join(' | ')}`;
+  const stopped = `\nNo more callbacks are sent: ${maxFailuresInRow} in a row had no usable answer. Start the simulator again.`;
+  // Headers may have what a terminal acts on.
+  return `${sent} → ${said.join(' | ')}`.replace(/\p{C}/gu, '\u{fffd}') + (callback.isLast ? stopped : '');
 }
 
 async function main(): Promise<void> {

@@ -1,74 +1,13 @@
 import { strict as assert } from 'node:assert';
-import type { RequestListener } from 'node:http';
 import { assignmentParameters } from '../../src/callbacks/assignment';
 import { assignmentTimeout, decisiveAnswer, deliverAssignment } from '../../src/callbacks/deliver';
-import type { FailureKind } from '../../src/callbacks/loopback';
 import { inEnglish } from '../../src/taskrouter/message';
 import { manualClock } from '../../src/simulator/simulator';
 import { assignment, json, serveApplication } from './application';
+import { faults } from './applicationFaults';
 
 const parameters = assignmentParameters(assignment);
 const accept = json({ instruction: 'accept' });
-
-interface Fault {
-  readonly application: RequestListener;
-  readonly failure?: FailureKind;
-  /** What the problem says. */
-  readonly says: RegExp;
-}
-
-const html: RequestListener = (_request, response) => {
-  response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<p>Not found</p>');
-};
-
-/** What TaskRouter does not process: it calls the fallback, and cancels the reservation when that fails as well. */
-const faults: Readonly<Record<string, Fault>> = {
-  reset: { application: (request) => void request.socket.destroy(), failure: 'reset', says: /closed/ },
-  'half a body': {
-    application: (_request, response) => {
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '100' });
-      response.write('{"instruction":', () => response.destroy());
-    },
-    failure: 'half a body',
-    says: /middle of the body/,
-  },
-  'a redirect': {
-    application: (_request, response) => void response.writeHead(302, { Location: '/elsewhere' }).end(),
-    says: /302 redirects to \/elsewhere/,
-  },
-  'a redirect elsewhere': {
-    application: (_request, response) =>
-      void response.writeHead(307, { Location: 'https://example.invalid/' }).end(),
-    says: /307 redirects/,
-  },
-  'an error': { application: (_request, response) => void response.writeHead(500).end(), says: /500/ },
-  'no content': { application: (_request, response) => void response.writeHead(204).end(), says: /204/ },
-  HTML: { application: html, says: /Content-Type is text\/html/ },
-  'an empty body without a type': {
-    application: (_request, response) => void response.end(),
-    says: /Content-Type is missing/,
-  },
-  'ten megabytes': {
-    application: (_request, response) => {
-      response.setHeader('Content-Type', 'application/json');
-      response.on('error', () => undefined);
-      response.end(Buffer.alloc(10_000_000, ' '));
-    },
-    failure: 'too large',
-    says: /64 kB/,
-  },
-  'another protocol': {
-    application: (request) => void request.socket.end('SSH-2.0-OpenSSH_9.6\r\n'),
-    failure: 'not HTTP',
-    says: /not HTTP/,
-  },
-  'an upgrade': {
-    application: (request) =>
-      void request.socket.end('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
-    failure: 'not HTTP',
-    says: /not HTTP/,
-  },
-};
 
 describe('the callback of an assignment to an application with a fault', () => {
   let fallback: Awaited<ReturnType<typeof serveApplication>>;

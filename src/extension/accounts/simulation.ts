@@ -26,6 +26,8 @@ export interface SentCallback {
   readonly delivery?: Delivery;
   /** Why TaskRouter did not carry out a correct instruction. */
   readonly refusal?: string;
+  /** No more are sent: too many in a row had no usable answer. */
+  readonly isLast?: true;
 }
 
 interface Run {

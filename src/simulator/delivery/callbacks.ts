@@ -2,7 +2,13 @@ import { setMaxListeners } from 'node:events';
 import type { Answer } from '../../callbacks/answer';
 import { assignmentParameters } from '../../callbacks/assignment';
 import type { AssignmentTarget, Attempt, CallbackTarget, Delivery } from '../../callbacks/deliver';
-import { decisiveAnswer, deliver, deliverAssignment, eventTimeout } from '../../callbacks/deliver';
+import {
+  decisiveAnswer,
+  deliver,
+  deliverAssignment,
+  eventTimeout,
+  maxFailuresInRow,
+} from '../../callbacks/deliver';
 import { eventParameters, passesFilter } from '../../callbacks/events';
 import { mayBeLoopback } from '../../callbacks/loopback';
 import { instructionNamed } from '../../taskrouter/instructions';
@@ -30,6 +36,8 @@ export type SentCallback =
       readonly status: string;
       /** Why TaskRouter did not carry out a correct instruction, such as a dequeue of a task without a call. */
       readonly refusal?: string;
+      /** No more are sent: too many in a row had no usable answer. */
+      readonly isLast?: true;
     }
   | { readonly kind: 'event' | 'status'; readonly attempt: Attempt };
 
@@ -50,6 +58,7 @@ export class Callbacks {
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
   #isSending = false;
+  #failures: { readonly target: AssignmentTarget; readonly inRow: number } | undefined;
 
   constructor(
     private readonly account: AccountState,
@@ -97,11 +106,23 @@ export class Callbacks {
     const { sid, taskSid } = reservation;
     const isOpen = reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
     this.#alert(reservation, delivery);
+    const isLast = this.#endsAfter(target, decisiveAnswer(delivery));
     const refusal = isOpen ? this.#apply(workspace, reservation, decisiveAnswer(delivery)) : undefined;
     this.#note({
       ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
       ...{ status: reservation.status, ...(refusal !== undefined && { refusal }) },
+      ...(isLast && { isLast }),
     });
+  }
+
+  /** A task whose application fails is offered to the next worker at once, and again, without end: true ends that. */
+  #endsAfter(target: AssignmentTarget, { consequence }: Answer): boolean {
+    const before = this.#failures?.target === target ? this.#failures.inRow : 0;
+    const inRow = consequence === 'cancels the reservation' ? before + 1 : 0;
+    this.#failures = { target, inRow };
+    if (inRow < maxFailuresInRow || this.target !== target) return false;
+    this.target = undefined;
+    return true;
   }
 
   /** Does what an update of the reservation would do; returns why that was refused. */

@@ -233,6 +233,11 @@ describe('the simulator’s program', () => {
       [['--concurrency', '0'], /--concurrency must be a whole number from 1 /],
       [['--start', 'tomorrow'], /--start must be a date like/],
       [['--scenario', 'none'], /--scenario: none cannot be read \(ENOENT\)\. Built in are lively, stuck, /],
+      [['--scenario', __dirname], /--scenario: \S+ cannot be read: it is not a regular file\. Built in are/],
+      [
+        ['--callbacks', 'http://127.0.0.1:9', '--callbacks-signed-url', 'mailto:a@example.com'],
+        /--callbacks-signed-url must be an http or https URL, not "mailto:a@example.com"/,
+      ],
       [['--faults', file('list.json', [])], /list\.json:1:1 the file: /],
       [['--scenario', file('bad.json', '{"name": "x",}')], /bad\.json:1:14 is not JSON/],
     ];

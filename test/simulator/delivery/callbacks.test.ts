@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import twilio from 'twilio';
 import type { SentCallback } from '../../../src/simulator/simulator';
 import { bodyOf, json, serveApplication } from '../../callbacks/application';
+import { faults } from '../../callbacks/applicationFaults';
 import { callSid, still, worker } from '../driver';
 
 /** A still center whose callbacks go to an application. */
@@ -75,6 +76,41 @@ describe('the simulator with an application', () => {
     assert.equal((read['alerts'] as { error_code: string }[])[0]!.error_code, '11200');
     assert.equal(simulator.calls.length, 0);
     await stop();
+  });
+
+  for (const [name, { application, failure }] of Object.entries(faults)) {
+    it(`cancels the reservation, with an alert, when the application has a fault: ${name}`, async () => {
+      const center = await connected((request, response) => {
+        center.delivery.target = undefined;
+        return application(request, response);
+      });
+      const { status, delivery } = await center.addTask();
+      assert.deepEqual([status, delivery.attempts[0]!.failure], ['canceled', failure]);
+      const { json: read } = await center.send('GET', 'https://monitor.twilio.com/v1/Alerts');
+      const codes = (read['alerts'] as { error_code: string }[]).map(({ error_code: code }) => code);
+      assert.ok(
+        codes.length > 0 && codes.every((code) => /^(11200|4\d{4}|1\d{4})$/.test(code)),
+        codes.join(),
+      );
+      await center.stop();
+    });
+  }
+
+  it('sends no more after ten callbacks in a row without a usable answer', async () => {
+    let count = 0;
+    const center = await connected((_request, response) => {
+      count++;
+      response.writeHead(500).end();
+    });
+    const stopped = new Promise<void>((resolve) => {
+      center.delivery.observe((callback) => {
+        if (callback.kind === 'assignment' && callback.isLast) resolve();
+      });
+    });
+    await center.addTask();
+    await stopped;
+    assert.deepEqual([count, center.delivery.target], [10, undefined]);
+    await center.stop();
   });
 
   it('says why TaskRouter refuses a correct instruction', async () => {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Assignment } from '../../../callbacks/assignment';
 import { assignmentParameters, assignmentOf } from '../../../callbacks/assignment';
-import type { AssignmentTarget, Delivery } from '../../../callbacks/deliver';
-import { decisiveAnswer, deliverAssignment } from '../../../callbacks/deliver';
+import type { AssignmentTarget } from '../../../callbacks/deliver';
+import { decisiveAnswer, deliverAssignment, maxFailuresInRow } from '../../../callbacks/deliver';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { collectionOf, sidsOf, statusOf } from '../../../taskrouter/reservation';
@@ -56,8 +56,6 @@ export interface ReservationForms {
 /** Older ones are dropped. */
 const maxCalls = 1000;
 const maxShown = 300;
-/** More end the delivery. */
-const maxFailuresInRow = 10;
 /** Milliseconds between states while callbacks are sent. */
 const postEvery = 100;
 
@@ -70,7 +68,6 @@ export class OpenBench {
   private isUrlMissing = false;
   /** Another bench of the account can take over. */
   private delivering: (Disposable & { isOn(): boolean }) | undefined;
-  private failuresInRow = 0;
   private isStarting = false;
   private failure: string | undefined;
   private isSigned: boolean | undefined;
@@ -270,7 +267,6 @@ export class OpenBench {
     this.delivering?.dispose();
     this.delivering = undefined;
     this.failure = undefined;
-    this.failuresInRow = 0;
   }
 
   private async start(): Promise<void> {
@@ -329,26 +325,21 @@ export class OpenBench {
   }
 
   /** A callback that the simulator has sent. */
-  private sent({ workspaceSid, delivery, refusal }: SentCallback): void {
+  private sent({ workspaceSid, delivery, refusal, isLast }: SentCallback): void {
+    if (isLast) {
+      this.stop();
+      this.failure = vscode.l10n.t(
+        'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
+        { count: maxFailuresInRow },
+      );
+      this.changed();
+    }
     const [first] = delivery?.attempts ?? [];
     if (!delivery || !first || workspaceSid !== this.workspaceSid) return;
     const at = this.options.clock.now();
     const assignment = assignmentWith(first.parameters, at);
     this.add({ id: String(++this.count), assignment, at, isReplay: false, delivery, refusal });
-    this.countFailure(delivery);
     void this.readReservation(assignment);
-  }
-
-  /** An application that fails is offered the task to the next worker at once, and again, without end. */
-  private countFailure(delivery: Delivery): void {
-    const isFailure = decisiveAnswer(delivery).consequence === 'cancels the reservation';
-    this.failuresInRow = isFailure ? this.failuresInRow + 1 : 0;
-    if (this.failuresInRow < maxFailuresInRow || !this.delivering) return;
-    this.stop();
-    this.failure = vscode.l10n.t(
-      'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
-      { count: maxFailuresInRow },
-    );
   }
 
   private add(call: BenchCall): void {

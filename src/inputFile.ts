@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { UsageError } from './command';
+import { InvalidFileError } from './jsonFile';
 
 const maxBytes = 1024 * 1024;
 
 /**
- * The text of a file that the command line names. A FIFO or a device never ends, and neither does a link to one.
- * @throws UsageError
+ * The text of a file that a command line names. A FIFO or a device never ends, and neither does a link to one.
+ * @throws InvalidFileError
  */
 export function readInputFile(file: string): string {
   try {
@@ -17,15 +17,15 @@ export function readInputFile(file: string): string {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof InvalidFileError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be read (${code}).`, { cause: error });
+    throw new InvalidFileError(`${file} cannot be read (${code}).`);
   }
 }
 
 function contentOf(descriptor: number, file: string): string {
   if (!fstatSync(descriptor).isFile())
-    throw new UsageError(`${file} cannot be read: it is not a regular file.`);
+    throw new InvalidFileError(`${file} cannot be read: it is not a regular file.`);
   // The size from fstat is not reliable: the file may grow, and files under /proc have size 0.
   const buffer = Buffer.alloc(maxBytes + 1);
   for (let length = 0; length <= maxBytes;) {
@@ -33,5 +33,5 @@ function contentOf(descriptor: number, file: string): string {
     if (bytesRead === 0) return buffer.toString('utf8', 0, length);
     length += bytesRead;
   }
-  throw new UsageError(`${file} cannot be read: it is larger than 1 MB.`);
+  throw new InvalidFileError(`${file} cannot be read: it is larger than 1 MB.`);
 }
