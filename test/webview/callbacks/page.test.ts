@@ -29,6 +29,17 @@ describe('the callback bench', function () {
     assert.equal(bench.extension.got('address').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
   });
 
+  it('says while it has no callbacks what is going on', async () => {
+    const bench = await open((extension) => Object.assign(extension, { calls: [], chosen: undefined }));
+    await bench.page.getByText('Waiting for the next assignment').waitFor();
+    await bench.extension.change({ isDelivering: false });
+    await bench.page.getByText('No callbacks yet').waitFor();
+    await bench.extension.change({ isRestored: true });
+    await bench.page
+      .getByText('No callbacks since the window was reloaded. Earlier ones were not saved.')
+      .waitFor();
+  });
+
   it('starts and stops by one button, once for each press of a key, and says so', async () => {
     const bench = await open((extension) => (extension.isDelivering = false));
     await button(bench, 'Start Delivering').focus();

@@ -83,6 +83,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
   addresses: Addresses = { url, fallbackUrl: '', signedUrl: '' };
   isUrlMissing = false;
   isDelivering = true;
+  isRestored = false;
   isSigned = true;
   failure: string | undefined;
   chosen: string | undefined = '12';
@@ -108,6 +109,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
       addresses: this.addresses,
       isUrlMissing: this.isUrlMissing,
       isDelivering: this.isDelivering,
+      isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
       calls: this.calls,

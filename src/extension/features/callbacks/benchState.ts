@@ -34,6 +34,8 @@ export interface BenchModel {
   /** Start was pressed without a URL. */
   readonly isUrlMissing: boolean;
   readonly isDelivering: boolean;
+  /** The window was reloaded while the page was open. */
+  readonly isRestored: boolean;
   /** Why delivering could not be started. */
   readonly failure?: string | undefined;
   /** Callbacks have a signature; undefined until that is known. */
@@ -55,7 +57,7 @@ export function benchState(model: BenchModel): CallbacksState {
   const call = calls[index];
   const from = Math.min(shown.from, calls.length);
   return {
-    texts: benchTexts(account),
+    texts: benchTexts(account, model),
     account: pageAccount(account),
     workspace: model.workspace,
     fields: fieldsOf(model),

@@ -56,7 +56,7 @@ export class CallbackBenches {
         vscode.l10n.t('This account was signed out. Sign in again to test its callbacks.'),
         'taskrouter.account.signIn',
       );
-    const create = (one: vscode.WebviewPanel) => this.benchOf(one, account, workspaceSid);
+    const create = (one: vscode.WebviewPanel) => this.benchOf(one, account, workspaceSid, true);
     this.panels.restore(panel, keyOf(account, workspaceSid), create, false);
   }
 
@@ -64,8 +64,13 @@ export class CallbackBenches {
     this.panels.dispose();
   }
 
-  private benchOf(panel: vscode.WebviewPanel, account: Account, workspaceSid: string): OpenBench {
-    return new OpenBench(panel, { ...this.options, memory: this.memory }, account, workspaceSid);
+  private benchOf(
+    panel: vscode.WebviewPanel,
+    account: Account,
+    workspaceSid: string,
+    isRestored = false,
+  ): OpenBench {
+    return new OpenBench(panel, { ...this.options, memory: this.memory }, account, workspaceSid, isRestored);
   }
 }
 

@@ -86,6 +86,7 @@ export class OpenBench {
     private readonly options: OpenBenchOptions,
     account: Account,
     private readonly workspaceSid: string,
+    private readonly isRestored: boolean,
   ) {
     const { accounts, store, clock, memory } = options;
     this.account = account;
@@ -180,6 +181,7 @@ export class OpenBench {
       addresses: this.addresses,
       isUrlMissing: this.isUrlMissing,
       isDelivering: this.delivering?.isOn() === true,
+      isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
       calls: this.calls,

@@ -3,8 +3,39 @@ import type { CallbacksTexts } from '../../../webview/callbacks/protocol';
 import type { Account } from '../../accounts/account';
 import { sharedTexts } from '../../display/pageTexts';
 
+interface BenchStatus {
+  readonly isDelivering: boolean;
+  /** The window was reloaded, and nothing was received since. */
+  readonly isRestored: boolean;
+}
+
+/** What the page says while it has no callbacks. */
+function emptyTexts(
+  kind: Account['kind'],
+  { isDelivering, isRestored }: BenchStatus,
+): Pick<CallbacksTexts, 'empty' | 'emptyHelp'> {
+  if (isDelivering)
+    return {
+      empty: l10n.t('Waiting for the next assignment'),
+      emptyHelp: l10n.t('It is sent to your application as soon as TaskRouter makes a reservation.'),
+    };
+  return {
+    empty: isRestored
+      ? l10n.t('No callbacks since the window was reloaded. Earlier ones were not saved.')
+      : l10n.t('No callbacks yet'),
+    emptyHelp:
+      kind === 'simulated'
+        ? l10n.t(
+            'Start delivering, or choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
+          )
+        : l10n.t(
+            'Choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
+          ),
+  };
+}
+
 /** The texts of the page that do not depend on its callbacks. */
-export const benchTexts = ({ kind }: Pick<Account, 'kind'>): CallbacksTexts => ({
+export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus): CallbacksTexts => ({
   ...sharedTexts(),
   alsoFallback: l10n.t('Fallback and signed URL'),
   attributes: l10n.t('Task attributes (JSON)'),
@@ -15,15 +46,7 @@ export const benchTexts = ({ kind }: Pick<Account, 'kind'>): CallbacksTexts => (
   clear: l10n.t('Clear'),
   copyCurl: l10n.t('Copy as curl'),
   copyOutput: l10n.t('Copy Expected Output'),
-  empty: l10n.t('No callbacks yet'),
-  emptyHelp:
-    kind === 'simulated'
-      ? l10n.t(
-          'Start delivering, or choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
-        )
-      : l10n.t(
-          'Choose Replay Assignment to localhost… on a reservation to send its callback to your application.',
-        ),
+  ...emptyTexts(kind, bench),
   heading: l10n.t('Callback Bench'),
   headers: l10n.t('Response headers'),
   loadingRow: l10n.t('Loading…'),
