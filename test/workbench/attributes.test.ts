@@ -7,7 +7,7 @@ import { clientOf } from '../extension/window';
 import { eventually } from './commandResults';
 import { continueEachOther, useDesk } from './steps';
 
-describe('attributes in an editor', function () {
+describe('attributes and workflows in an editor', function () {
   continueEachOther(this);
   const desk = useDesk({
     settings: {
@@ -45,7 +45,7 @@ describe('attributes in an editor', function () {
     await workbench.statusBarItem(/Attributes saved/).waitFor();
   };
 
-  it('are not sent by Auto Save', async () => {
+  it('attributes are not sent by Auto Save', async () => {
     const { workbench } = desk;
     await workbench
       .treeItem(/^Workspace Desk/)
@@ -64,7 +64,7 @@ describe('attributes in an editor', function () {
     assert.deepEqual(posts(), []);
   });
 
-  it('are sent by Ctrl+S, with what somebody else wrote in the meantime', async () => {
+  it('attributes are sent by Ctrl+S, with what somebody else wrote in the meantime', async () => {
     const { workbench } = desk;
     const { sids, row: before } = await task();
     const others = String(before['attributes']).replace('}', ',"language":"de"}');
@@ -87,7 +87,7 @@ describe('attributes in an editor', function () {
     await eventually(workbench, async () => (await workbench.page.locator('.tab.dirty').count()) === 0);
   });
 
-  it('are sent by Save without Formatting', async () => {
+  it('attributes are sent by Save without Formatting', async () => {
     const { workbench } = desk;
     const sent = posts().length;
     const refused = workbench.toast('not by Auto Save');
@@ -101,6 +101,54 @@ describe('attributes in an editor', function () {
     // The status bar may still show how the save before ended.
     const saved = '{"name":"Dana Alder","vip":"unformatted"}';
     await eventually(workbench, async () => (await task()).row['attributes'] === saved);
+    assert.equal(posts().length, sent + 1);
+  });
+
+  it('a workflow is sent by the button of its editor, after a comparison', async () => {
+    const { workbench } = desk;
+    const { page } = workbench;
+    await workbench.command('View: Close All Editors');
+    await page.locator('.tab').waitFor({ state: 'detached' });
+    await workbench.expand(workbench.treeItem(/^Workflows/).first());
+    const row = workbench.treeItem(/^Workflow Inbound/).first();
+    await workbench.inlineAction(
+      row,
+      'Open Workflow',
+      page.locator('.view-lines:visible').getByText('"task_routing"'),
+    );
+    const client = clientOf(desk.simulator);
+    const [workspace] = (await client.list(resources.workspaces, [])).rows;
+    const workflow = async () => (await client.list(resources.workflows, [workspace!.sid])).rows[0]!;
+    const { task_routing } = JSON.parse(String((await workflow())['configuration'])) as {
+      task_routing: { default_filter: object };
+    };
+    const changed = {
+      task_routing: {
+        filters: [
+          {
+            filter_friendly_name: 'Gold',
+            expression: "vip == 'gold'",
+            targets: [task_routing.default_filter],
+          },
+        ],
+        ...{ default_filter: task_routing.default_filter },
+      },
+    };
+    const sent = posts().length;
+    await replace(JSON.stringify(changed, null, 2));
+    await workbench.toast('not by Auto Save').waitFor();
+    assert.equal(posts().length, sent);
+    await page
+      .getByRole('button', { name: /^Save to TaskRouter/ })
+      .first()
+      .click();
+    await workbench.quickInput(review).box.waitFor();
+    // What TaskRouter has stands beside it.
+    await page.locator('.tab', { hasText: 'TaskRouter ↔ Yours' }).waitFor();
+    await workbench.screenshot('workflow-review');
+    await workbench.quickInput(review).chooseAfterReading(/Save Workflow/);
+    await workbench.statusBarItem(/Workflow saved/).waitFor();
+    assert.equal((await workflow())['configuration'], JSON.stringify(changed));
     assert.equal(posts().length, sent + 1);
   });
 });

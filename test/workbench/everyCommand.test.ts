@@ -222,7 +222,7 @@ describe('every command', () => {
       menu: {
         'Explain Task': explainsTask,
         'Create Another Like This…': asks(/^Send the request, change a value, or copy/),
-        'Edit Attributes': tab(/WT.*\.attributes\.json/),
+        'Edit Attributes': tab(new RegExp(`^Task ${name}\\.attributes\\.json`)),
         'Set Priority…': asks('Priority from 0 to'),
         'Set Virtual Start Time…': asks('Date and time from which TaskRouter counts the age'),
         [end]: asks('Reason, stored with the task'),
@@ -292,7 +292,7 @@ describe('every command', () => {
         after: [/^Task Queues/, /^Workflows/],
         inline: ['Open Workflow'],
         menu: {
-          'Open Workflow': tab(/WW.*\.workflow\.json/),
+          'Open Workflow': tab(/^Inbound\.workflow\.json/),
           'Compare Workflow With…': asks('With which file, or with a workflow of which workspace?'),
           ...resourceEntries('WW'),
         },
@@ -309,7 +309,7 @@ describe('every command', () => {
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,
-          'Edit Attributes': tab(/WK.*\.attributes\.json/),
+          'Edit Attributes': tab(/^Worker offered\.attributes\.json/),
           'Set Channel Capacity…': asks(/^Which channel/),
           'Set Activity…': asks(/^Which activity should Worker offered move to/),
           ...resourceEntries('WK'),

@@ -39,7 +39,7 @@ export async function compareWorkflow(parts: Parts, target: ResourceTarget): Pro
   const beside = other instanceof vscode.Uri ? nameOfFile(other) : nameOfWorkspace(parts, other);
   await vscode.commands.executeCommand(
     'vscode.diff',
-    uriOf(workflowAddress, target),
+    uriOf(workflowAddress, target, parts.store),
     chosen,
     l10n.t('{name} ↔ {other}', { name, other: plain(beside, 60) }),
   );
@@ -125,7 +125,8 @@ async function workflowOf(
     detailsAreSids: true,
   });
   if (sid === undefined) return undefined;
-  return uriOf(workflowAddress, { accountId, collection: resources.workflows, sids: [workspaceSid!, sid] });
+  const chosen = { accountId, collection: resources.workflows, sids: [workspaceSid!, sid] };
+  return uriOf(workflowAddress, chosen, store);
 }
 
 const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });

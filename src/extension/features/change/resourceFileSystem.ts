@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
+import type { Store } from '../../data/store';
 import type { ResourceTarget } from '../../data/target';
+import { nameOf } from '../../display/names';
 import { Disposables } from '../../emitter';
 import type { FileKind, ResourceFiles } from './resourceFiles';
 
@@ -26,8 +28,16 @@ export const workflowAddress: FileAddress = {
   memoryKey: 'workflows',
 };
 
-export const uriOf = ({ scheme, suffix }: FileAddress, { accountId, sids }: ResourceTarget): vscode.Uri =>
-  vscode.Uri.from({ scheme, path: `/${sids.join('/')}${suffix}`, query: accountId });
+/** The address of a resource's file, which ends with what people call the resource: a tab shows that. */
+export function uriOf(
+  { scheme, suffix }: FileAddress,
+  { accountId, sids }: ResourceTarget,
+  store: Pick<Store, 'read'>,
+): vscode.Uri {
+  const sid = sids.at(-1)!;
+  const name = (nameOf(store, accountId, sid) ?? sid).replace(/[^\p{L}\p{N} ._+-]+/gu, '-').slice(0, 60);
+  return vscode.Uri.from({ scheme, path: `/${sids.join('/')}/${name}${suffix}`, query: accountId });
+}
 
 /** Parts of resources as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */
 export class ResourceFileSystem {
@@ -76,7 +86,7 @@ export class ResourceFileSystem {
 
   /** Opens the file of a resource in an editor. */
   async show(target: ResourceTarget): Promise<void> {
-    const uri = uriOf(this.address, target);
+    const uri = uriOf(this.address, target, this.parts.store);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
   }
 

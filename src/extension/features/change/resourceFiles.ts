@@ -201,7 +201,7 @@ export class ResourceFiles {
 
   /** @throws when the address of a file names no resource that has one */
   private targetOf(uri: vscode.Uri): ResourceTarget {
-    const [workspaceSid = '', sid = ''] = uri.path.slice(1, -this.address.suffix.length).split('/');
+    const [, workspaceSid = '', sid = ''] = uri.path.split('/');
     const collection = this.kind.collections.find(({ noun }) => isSid(noun, sid));
     if (!collection || !isSid('Workspace', workspaceSid)) throw vscode.FileSystemError.FileNotFound(uri);
     return { accountId: uri.query, collection, sids: [workspaceSid, sid] };

@@ -44,7 +44,7 @@ async function edit() {
   const memory = new FakeMemory();
   const parts = { ...on.parts, clock: on.window.clock } as unknown as CommandParts;
   const { files, report } = openFiles(parts, memory, () => undefined);
-  const path = `/${on.sids.join('/')}.attributes.json`;
+  const path = `/${on.sids.join('/')}/Dana.attributes.json`;
   const uri = vscode.Uri.from({ scheme: 'taskrouter-attributes', path, query: on.accountId });
   const read = async () => {
     await files.stat(uri);

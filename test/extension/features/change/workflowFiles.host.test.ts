@@ -64,7 +64,9 @@ async function stage({ newTasks = 1 } = {}) {
     ...{ accounts: window.accounts, store: window.store, clock: window.clock, actions },
   } as unknown as CommandParts;
   const files = new ResourceFiles(parts, new FakeMemory(), workflowAddress, workflowKind, () => undefined);
-  const uri = uriOf(workflowAddress, target);
+  await window.store.fetch(accountId, resources.workflows, sids);
+  const uri = uriOf(workflowAddress, target, window.store);
+  assert.ok(uri.path.endsWith('/Inbound.workflow.json'), uri.path);
   await files.stat(uri);
   const text = Buffer.from(await files.readFile(uri)).toString();
   window.sent.length = 0;
