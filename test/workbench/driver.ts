@@ -52,7 +52,7 @@ export interface Workbench {
   vscode: string;
   /** Runs a command from the palette by its whole title, such as `TaskRouter: Refresh`. */
   command(title: string): Promise<void>;
-  /** What the palette lists for a text, at most what fits on its first page. */
+  /** All that the palette lists for a text. */
   commandsFor(text: string): Promise<string[]>;
   /** The pick or input box now open. Name a text of it, such as its title, or a step may land in the one before. */
   quickInput(text?: string | RegExp): QuickInput;
@@ -68,6 +68,8 @@ export interface Workbench {
   inlineAction(item: Locator, title: string, then: Locator): Promise<void>;
   /** Repeats a choice on a row for as long as the extension says that the row was just updated. */
   untilKnown(then: Locator, choose: () => Promise<void>): Promise<void>;
+  /** Repeats a step, which does no harm twice, until what it shows is seen: whatever takes the focus may undo it. */
+  untilSeen(then: Locator, step: () => unknown): Promise<void>;
   /** The same from the menu of a tree item. */
   contextMenu(item: Locator, title: string, then: Locator): Promise<void>;
   /** The buttons that a tree item shows while the pointer is on it. */
@@ -213,7 +215,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
    * closes a quick input or a menu, also between two actions on it.
    */
   const untilDone = async (step: (timeout: number) => Promise<void>) => {
-    for (const deadline = Date.now() + 30_000; ;) {
+    for (const deadline = Date.now() + 60_000; ;) {
       try {
         return await step(5000);
       } catch (error) {
@@ -229,6 +231,17 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   // The first line of each: the second keeps the text of another option that its row was used for before.
   const labels = (options: Locator) =>
     options.locator('.quick-input-list-row:first-child .label-name').allInnerTexts();
+  /** Page by page, as only those in sight are drawn. */
+  const allLabels = async (timeout: number) => {
+    const focused = palette.locator('.monaco-list-row.focused');
+    const found = new Set<string>();
+    for (let last: string | null | undefined, at; ; last = at) {
+      for (const label of await labels(palette.getByRole('option'))) found.add(label);
+      at = await focused.getAttribute('data-index', { timeout });
+      if (at === last) return [...found];
+      await page.keyboard.press('PageDown');
+    }
+  };
 
   const menuItem = (title: string) => page.getByRole('menuitem', { name: title, exact: true });
   const focusedEntry = (title: string) =>
@@ -245,8 +258,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await menuItem(title).hover({ timeout });
       // Enter chooses whichever entry has the focus, which follows the pointer a moment later.
       await focusedEntry(title).waitFor({ timeout });
+      // To the entry itself: what closes the menu before the key arrives would have it pressed elsewhere.
+      await focusedEntry(title).dispatchEvent('keydown', { key: 'Enter', keyCode: 13 }, { timeout });
     });
-    await page.keyboard.press('Enter');
     await menuItem(title).waitFor({ state: 'hidden' });
   };
   const menuEntries = async (openMenu: (timeout: number) => Promise<void>) => {
@@ -319,7 +333,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await untilDone(async (timeout) => {
         await askPalette(text, timeout);
         await palette.getByRole('option').first().waitFor({ timeout });
-        found = await labels(palette.getByRole('option'));
+        found = await allLabels(timeout);
         await page.keyboard.press('Escape');
         await palette.waitFor({ state: 'hidden', timeout });
       });
@@ -364,6 +378,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await item.and(page.locator(`[aria-expanded=${expanded}]`)).waitFor();
     },
     untilKnown,
+    untilSeen: (then, step) =>
+      untilDone(async (timeout) => {
+        await step();
+        await then.waitFor({ timeout });
+      }),
     inlineAction: (item, title, then) =>
       // Again when the row was drawn anew under the pointer, which shows its buttons only once that moves.
       untilKnown(then, () =>
@@ -422,10 +441,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         ? { ...before, settings: { ...before.settings, ...color } }
         : { ...before, ...color };
       mkdirSync(path.dirname(file), { recursive: true });
-      // At once: a file that is read while it is still empty brings VS Code's default theme in between.
-      writeFileSync(`${file}.new`, JSON.stringify(after));
-      renameSync(`${file}.new`, file);
-      await page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${from}-json`).waitFor();
+      const changed = page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${from}-json`);
+      // Again: what is written before the folder is watched is not noticed.
+      await workbench.untilSeen(changed, () => {
+        // At once: a file that is read while it is still empty brings VS Code's default theme in between.
+        writeFileSync(`${file}.new`, JSON.stringify(after));
+        renameSync(`${file}.new`, file);
+      });
     },
     async screenshot(name) {
       const dir = path.resolve(process.env.SCREENSHOTS ?? path.join(root, 'out/screenshots'));

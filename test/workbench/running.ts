@@ -69,7 +69,8 @@ export async function start(options: RunningOptions): Promise<Running> {
   });
   host.writeEnvironment(env);
   const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
-  browser.setDefaultTimeout(30_000);
+  // Half of what a test may take: on a busy machine a page needs more than 30 s after a reload.
+  browser.setDefaultTimeout(60_000);
   return { host, browser, userDataDir, removeData, isPlain, version, uses: 1 };
 }
 

@@ -43,8 +43,9 @@ export async function connectLocal(
 ): Promise<void> {
   const title = 'Connect to a Local TaskRouter';
   await workbench.openViews();
-  await workbench.command(`TaskRouter: ${title}`);
-  await workbench.quickInput(`${title} (1/3)`).type(address);
+  const first = workbench.quickInput(`${title} (1/3)`);
+  await workbench.untilSeen(first.box, () => workbench.command(`TaskRouter: ${title}`));
+  await first.type(address);
   await workbench.quickInput(`${title} (2/3)`).type(accountSid);
   await workbench.quickInput(`${title} (3/3)`).type(authToken);
   // Until the account's row has the focus, taking it would close another pick.
@@ -77,16 +78,7 @@ export function continueEachOther(suite: Mocha.Suite): void {
 export async function openReservation(workbench: Workbench, worker: string): Promise<void> {
   const pick = workbench.quickInput('Which reservation?');
   const options = pick.box.getByRole('option', { name: /Worker/ });
-  const isOffered = () =>
-    options
-      .first()
-      .waitFor({ timeout: 5000 })
-      .then(
-        () => true,
-        () => false,
-      );
-  do await workbench.command('TaskRouter: Open Reservation');
-  while (!(await isOffered()));
+  await workbench.untilSeen(options.first(), () => workbench.command('TaskRouter: Open Reservation'));
   await pick.box.locator('input').fill(worker);
   await pick.choose(new RegExp(`${worker},`));
 }
