@@ -7,25 +7,40 @@ export interface Result {
   readonly appears: (on: Workbench) => Locator;
   /** Where it may be shown instead. */
   readonly find?: (on: Workbench) => Promise<unknown>;
+  /** Whatever takes the focus late closes it, perhaps before it is seen. */
+  readonly closesEarly?: true;
   readonly end?: (on: Workbench) => Promise<unknown>;
 }
 const escape = (on: Workbench) => on.page.keyboard.press('Escape');
+const closeEditor = (on: Workbench) =>
+  on.page.locator('.editor-group-container .tab.active').first().click({ button: 'middle' });
 export const asks = (text: string | RegExp): Result => ({
   appears: (on) => on.quickInput(text).box,
+  closesEarly: true,
   end: escape,
 });
 /** A pick of what a command acts on, whose title is the command's. */
 const asksFor = (command: string, text: string | RegExp): Result => ({
   appears: (on) =>
     on.quickInput(text).box.filter({ has: on.page.locator('.quick-input-title', { hasText: command }) }),
+  closesEarly: true,
   end: escape,
 });
-export const says = (text: string | RegExp): Result => ({
-  appears: (on) => on.page.locator('.notification-list-item', { hasText: text }).first(),
-  // VS Code keeps the fourth notification within 800 ms to its notification center.
-  find: (on) => on.command('Notifications: Show Notifications'),
-  end: (on) => on.command('Notifications: Clear All Notifications'),
-});
+export const says = (text: string | RegExp): Result => {
+  const appears = (on: Workbench) => on.page.locator('.notification-list-item', { hasText: text }).first();
+  return {
+    appears,
+    // VS Code keeps the fourth notification within 800 ms to its notification center.
+    find: (on) => on.command('Notifications: Show Notifications'),
+    async end(on) {
+      await escape(on);
+      // The key hides toasts, not the center.
+      await appears(on)
+        .waitFor({ state: 'hidden', timeout: 2000 })
+        .catch(() => on.command('Notifications: Clear All Notifications'));
+    },
+  };
+};
 export const confirms = (text: string | RegExp): Result => ({
   appears: (on) => on.modal().getByText(text),
   end: (on) => on.modal().getByRole('button', { name: 'Cancel' }).click(),
@@ -33,7 +48,7 @@ export const confirms = (text: string | RegExp): Result => ({
 export const shows = (text: RegExp): Result => ({ appears: (on) => on.statusBarItem(text) });
 export const tab = (name: RegExp): Result => ({
   appears: (on) => on.page.locator('.editor-group-container').getByRole('tab', { name }),
-  end: (on) => on.command('View: Close All Editors'),
+  end: closeEditor,
 });
 /** It stays open: the next action on the same reservation is shown in it. */
 export const opensForm = (action?: string): Result => ({
@@ -45,19 +60,19 @@ export const explainsTask: Result = {
 };
 export const opensTable: Result = {
   appears: (on) => on.webview().getByRole('grid', { name: 'Tasks' }),
-  end: (on) => on.command('View: Close All Editors'),
+  end: closeEditor,
 };
 export const opensWorkerTable: Result = {
   appears: (on) => on.webview().getByRole('grid', { name: 'Workers' }),
-  end: (on) => on.command('View: Close All Editors'),
+  end: closeEditor,
 };
 export const opensBench: Result = {
   appears: (on) => on.webview().getByRole('heading', { name: /^Callback Bench/ }),
-  end: (on) => on.command('View: Close All Editors'),
+  end: closeEditor,
 };
 export const offersReplay: Result = {
   appears: (on) => on.webview().getByRole('button', { name: 'Send to localhost' }),
-  end: (on) => on.command('View: Close All Editors'),
+  end: closeEditor,
 };
 const log: Result = {
   // Its editor takes the focus late, which closes what is opened in the meantime.
@@ -183,10 +198,18 @@ export const resourceEntries = (prefix: string) => ({
   'Open in Twilio Console': says('Only accounts at Twilio are in the Twilio Console.'),
   'Open as JSON': tab(new RegExp(`${prefix}.*\\.json`)),
 });
-export async function seeWithoutRow(on: Workbench, command: string, place: Place): Promise<void> {
+/** Runs a command from the palette or from a view's title, and sees what it shows there. */
+export async function tryWithoutRow(
+  on: Workbench,
+  command: string,
+  place: Place,
+  run: () => Promise<void>,
+): Promise<void> {
   const expected = withoutRow[command];
   assert.ok(expected, `${command} has no expectation here: say what it shows`);
   const result = 'appears' in expected ? expected : expected[place];
   assert.ok(result, `${command} has no expectation while ${place}`);
+  if (result.closesEarly) await on.untilSeen(result.appears(on), run);
+  else await run();
   await see(on, result);
 }
