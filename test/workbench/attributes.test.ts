@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../../src/taskrouter/client';
-import { updateRequest } from '../../src/taskrouter/requests';
+import { createRequest, updateRequest } from '../../src/taskrouter/requests';
 import * as resources from '../../src/taskrouter/resources';
 import { still } from '../extension/centre';
 import { clientOf } from '../extension/window';
@@ -134,6 +134,8 @@ describe('attributes and workflows in an editor', function () {
         ...{ default_filter: task_routing.default_filter },
       },
     };
+    const task = { WorkflowSid: (await workflow()).sid, TaskChannel: 'voice', Attributes: '{}' };
+    await client.update(createRequest(resources.tasks, [workspace!.sid], Object.entries(task)));
     const sent = posts().length;
     await replace(JSON.stringify(changed, null, 2));
     await workbench.toast('not by Auto Save').waitFor();
@@ -142,6 +144,7 @@ describe('attributes and workflows in an editor', function () {
       .getByRole('button', { name: /^Save to TaskRouter/ })
       .first()
       .click();
+    await workbench.quickInput(/pending in this workflow/).choose('Leave Pending Tasks as They Are');
     await workbench.quickInput(review).box.waitFor();
     // What TaskRouter has stands beside it.
     await page.locator('.tab', { hasText: 'TaskRouter ↔ Yours' }).waitFor();
