@@ -5,13 +5,16 @@ import type { Recording } from '../callbacks/recording';
 import { readRecording } from '../callbacks/recording';
 import { readInputFile } from '../inputFile';
 import { inEnglish } from '../taskrouter/message';
-import type { CaseResult, Command, Given, Surroundings } from './command';
+import type { CheckedCase, LocatedRoutes } from './checkRoutes';
+import { checkRoutes, isRouteFile, routesIn } from './checkRoutes';
+import type { Command, Given, Surroundings } from './command';
 import { UsageError } from './command';
 
-/** Sends recorded assignments to an application on this machine, and compares its answers with the recorded ones. */
+/** Sends recorded assignments to an application on this machine and compares its answers, and runs routing tests. */
 export const check: Command = {
   name: 'check',
-  summary: 'Sends recorded assignments to your application on this machine and compares its answers.',
+  summary:
+    'Sends recorded assignments to your application on this machine and compares its answers; tests workflows (*.routes.json).',
   operands: 'FILE…',
   options: {
     url: {
@@ -29,14 +32,19 @@ export const check: Command = {
   },
   async run({ operands: files, options }, { environment, print }) {
     if (files.length === 0) throw new UsageError('Name the files to check.');
-    const recordings = files.map((file) => recordingIn(file, options));
+    // A file that is wrong is found before anything is sent.
+    const opened: (LocatedRecording | LocatedRoutes)[] = [];
+    for (const file of files)
+      opened.push(isRouteFile(file) ? await routesIn(file) : recordingIn(file, options));
     const delivery = signingOf(options, environment);
-    const results: CaseResult[] = [];
-    for (const recording of recordings) {
-      const result = await checkOne(recording, options['signed-url'], delivery);
-      for (const line of result.lines) print(line);
-      results.push(result);
-    }
+    const results: CheckedCase[] = [];
+    for (const one of opened)
+      for (const result of 'tests' in one
+        ? checkRoutes(one)
+        : [await checkOne(one, options['signed-url'], delivery)]) {
+        for (const line of linesOf(result)) print(line);
+        results.push(result);
+      }
     const failed = results.filter(({ failures }) => failures.length > 0).length;
     print(`${results.length} checked, ${failed} failed`);
     return results;
@@ -78,18 +86,17 @@ async function checkOne(
   { file, url, recording }: LocatedRecording,
   signedUrl: string | undefined,
   options: DeliveryOptions,
-): Promise<CaseResult & { readonly lines: readonly string[] }> {
+): Promise<CheckedCase> {
   const target = { url, ...(signedUrl !== undefined && { signedUrl }) };
   const { milliseconds, isAnswered, differences } = await checkRecording(recording, target, options);
   const failures = differences.map(({ path, message }) =>
     path === undefined ? inEnglish(message) : `${path}: ${inEnglish(message)}`,
   );
   const state = !isAnswered ? 'no answer' : failures.length === 0 ? 'ok' : 'differs';
-  return {
-    ...{ name: file, seconds: milliseconds / 1000, failures },
-    lines: [
-      `${state.padEnd(11)}${file} (${Math.round(milliseconds)} ms)`,
-      ...failures.map((text) => `           ${text}`),
-    ],
-  };
+  return { name: file, seconds: milliseconds / 1000, failures, state };
 }
+
+const linesOf = ({ state, name, seconds, failures }: CheckedCase): readonly string[] => [
+  `${state.padEnd(11)}${name} (${Math.round(seconds * 1000)} ms)`,
+  ...failures.map((text) => `           ${text}`),
+];

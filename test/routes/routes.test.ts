@@ -1,0 +1,293 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InvalidFileError } from '../../src/jsonFile';
+import { openRouteTests } from '../../src/routes/check';
+import { inEnglish } from '../../src/taskrouter/message';
+
+const workflow = {
+  task_routing: {
+    filters: [
+      {
+        filter_friendly_name: 'Known',
+        expression: 'agent != null',
+        targets: [
+          { queue: 'Billing', known_worker_friendly_name: 'task.agent', timeout: 10 },
+          { queue: 'Billing', skip_if: 'workers.available == 0', timeout: 20 },
+          { queue: 'Everyone', timeout: 30 },
+        ],
+      },
+      {
+        filter_friendly_name: 'Billing',
+        expression: "type == 'billing'",
+        targets: [
+          {
+            queue: 'WQ1',
+            expression: 'worker.languages HAS task.language',
+            order_by: 'worker.level DESC',
+            ...{ timeout: 30, priority: 5 },
+          },
+          { queue: 'Everyone', timeout: '270', priority: 10 },
+        ],
+      },
+      { expression: "type == 'billing' AND vip == true", targets: [{ queue: 'Everyone' }] },
+    ],
+    default_filter: { queue: 'Everyone', expression: 'worker.channel.chat.assigned_tasks < 1' },
+  },
+};
+
+const center = {
+  workflow,
+  queues: {
+    Billing: { sid: 'WQ1', targetWorkers: "skills HAS 'billing'", maxReservedWorkers: 2 },
+    Everyone: { targetWorkers: '1==1' },
+  },
+  workers: [
+    { name: 'Ada', attributes: { skills: ['billing'], languages: ['de'], level: 1 } },
+    { name: 'Bo', attributes: { skills: ['billing'], languages: ['de', 'en'], level: 2 } },
+    { name: 'Cy', attributes: { skills: 'billing' }, capacity: { voice: 0 }, assigned: { chat: 1 } },
+    { name: 'Di', available: false, activity: 'Lunch' },
+  ],
+};
+
+const billing = { attributes: { type: 'billing', language: 'de' } };
+const vip = { attributes: { ...billing.attributes, vip: true } };
+const other = { attributes: { type: 'other' } };
+const forBo = { attributes: { agent: 'bo' } };
+
+const content = (tests: unknown, more: object = {}) => JSON.stringify({ ...center, ...more, tests });
+
+const open = (text: string, others: Readonly<Record<string, string>> = {}) =>
+  openRouteTests({ name: 'a.routes.json', text }, (name) => Promise.resolve(others[name]!));
+
+async function differences(task: object, expect: object): Promise<readonly string[]> {
+  const [test] = await open(content([{ name: 'one', task, expect }]));
+  return test!.check().map(({ message }) => inEnglish(message));
+}
+
+describe('routing tests', () => {
+  for (const [name, task, expect] of [
+    [
+      'the first filter that matches, its target, and its workers in order',
+      billing,
+      {
+        filter: 'Billing',
+        target: 1,
+        queue: 'Billing',
+        priority: 5,
+        workers: ['Bo', 'Ada'],
+        offered: ['Bo', 'Ada'],
+      },
+    ],
+    [
+      'later targets, and the end',
+      { ...billing, channel: 'voice' },
+      {
+        at: {
+          '29': { target: 1, canceled: false },
+          '30': { target: 2, queue: 'Everyone', priority: 10, workers: ['Ada', 'Bo'], offered: ['Ada'] },
+          '300': { canceled: true },
+        },
+      },
+    ],
+    ['a later filter that matches too, by its place', vip, { at: { '300': { filter: '#3', priority: 10 } } }],
+    ['the default filter', other, { filter: 'default_filter', target: 1, workers: ['Ada', 'Bo'] }],
+    ['the priority of the task', { ...other, priority: 7 }, { priority: 7, at: { '9999': { priority: 7 } } }],
+    [
+      'a known worker, and a target that is skipped only while nobody is available',
+      forBo,
+      {
+        ...{ workers: ['Bo'], at: { '10': { target: 2, workers: ['Ada', 'Bo'] } } },
+        nobodyAvailable: { queue: 'Billing', workers: [], at: { '10': { target: 3, queue: 'Everyone' } } },
+      },
+    ],
+    ['nothing that is not stated', {}, {}],
+  ] as const)
+    it(`compare ${name}`, async () => assert.deepEqual(await differences(task, expect), []));
+
+  for (const [task, expect, says] of [
+    [vip, { filter: '#3' }, 'Expected filter #3, not Billing. Billing matches too, and comes before it.'],
+    [
+      other,
+      { filter: 'Billing' },
+      `Expected filter Billing, not default_filter. type == 'billing' does not match: type is "other".`,
+    ],
+    [billing, { filter: 'Bill' }, 'Expected filter Bill, not Billing. The workflow has no filter Bill.'],
+    [billing, { filter: 'default_filter' }, 'Expected filter default_filter, not Billing. Billing matches.'],
+    [
+      billing,
+      { queue: 'Everyone' },
+      'Expected queue Everyone, not Billing. Billing is the first filter that matches. Target 1 ends after 30 s.',
+    ],
+    [
+      billing,
+      { at: { 31: { target: 1 } } },
+      'After 31 s: Expected target 1, not 2. Target 1 of Billing ended after 30 s.',
+    ],
+    [billing, { priority: 1 }, 'Expected priority 1, not 5. The target sets it to 5.'],
+    [other, { priority: 1 }, 'Expected priority 1, not 0. The target sets no priority.'],
+    [
+      billing,
+      { at: { 299: { canceled: true } } },
+      'After 299 s: Expected the task to be canceled, but it is in Everyone. Target 2 ends after 300 s.',
+    ],
+    [
+      billing,
+      { at: { 300: { queue: 'Everyone' } } },
+      'After 300 s: The task has left the workflow. Target 2 of Billing ended after 300 s, and nothing follows.',
+    ],
+    [
+      billing,
+      { at: { 300: { canceled: false } } },
+      'After 300 s: Expected the task to be in the workflow, but it has left it. Target 2 of Billing ended after 300 s, and nothing follows.',
+    ],
+    [
+      other,
+      { canceled: true },
+      'Expected the task to be canceled, but it is in Everyone. The default_filter has no timeout.',
+    ],
+    [
+      forBo,
+      { nobodyAvailable: { at: { 10: { target: 2 } } } },
+      'With nobody available, after 10 s: Expected target 2, not 3. It skipped target 2 of Known: its skip_if is true.',
+    ],
+    [
+      billing,
+      { workers: ['Cy'] },
+      `Expected workers Cy, not Bo, Ada. Cy is not in the queue: skills HAS 'billing' does not match: skills is "billing". HAS, IN and NOT IN are always false without an array.`,
+    ],
+    [
+      { attributes: { type: 'billing', language: 'en' } },
+      { workers: ['Bo', 'Ada'] },
+      'Expected workers Bo, Ada, not Bo. Ada does not match the target: worker.languages HAS task.language does not match: worker.languages is ["de"], task.language is "en".',
+    ],
+    [
+      forBo,
+      { workers: ['Ada'] },
+      'Expected workers Ada, not Bo. The target is for the worker that the task names, which is not Ada.',
+    ],
+    [other, { workers: ['Di'] }, 'Expected workers Di, not Ada, Bo. Di is not available.'],
+    [
+      other,
+      { workers: ['Ada'] },
+      'Expected workers Ada, not Ada, Bo. Bo matches, is available and has room.',
+    ],
+    [
+      other,
+      { workers: ['Bo', 'Ada'] },
+      'Expected workers Bo, Ada, not Ada, Bo. Without order_by, they come in the order of the file.',
+    ],
+    [
+      billing,
+      { offered: ['Ada', 'Bo'] },
+      'Expected offers to Ada, Bo, not Bo, Ada. The target orders them by worker.level DESC.',
+    ],
+    [
+      other,
+      { offered: ['Ada', 'Bo'] },
+      'Expected offers to Ada, Bo, not Ada. The queue offers a task to 1 at the same time.',
+    ],
+    [
+      other,
+      { nobodyAvailable: { workers: ['Ada'] } },
+      'With nobody available: Expected workers Ada, not nobody. Ada is not available.',
+    ],
+    [
+      { ...billing, channel: 'voice' },
+      { at: { 30: { workers: ['Cy'] } } },
+      'After 30 s: Expected workers Cy, not Ada, Bo. Cy has no capacity for the task’s channel.',
+    ],
+    [
+      { ...billing, channel: 'chat' },
+      { at: { 30: { workers: ['Cy'] } } },
+      'After 30 s: Expected workers Cy, not Ada, Bo. Cy has 1 of 1 tasks of the task’s channel.',
+    ],
+  ] as const)
+    it(`say: ${says.slice(0, 70)}`, async () => assert.deepEqual(await differences(task, expect), [says]));
+
+  it('have comments, and name the place of each difference', async () => {
+    const text = content([{ name: 'one', task: other, expect: { at: { 1: { queue: 'Billing' } } } }]);
+    const [test] = await open(`// Billing’s\n${text.replace('"tests"', '/* [ */ "tests"')}`);
+    assert.deepEqual(
+      test!.check().map((one) => one.path),
+      [['tests', 0, 'expect', 'at', '1', 'queue']],
+    );
+  });
+
+  it('find the workflow in another file', async () => {
+    const text = content([{ name: 'one', task: billing, expect: { filter: 'Billing' } }], {
+      workflow: '../b.json',
+    });
+    const [test] = await open(text, {
+      '../b.json': `{"a": [{"configuration": ${JSON.stringify(workflow)}}]}`,
+    });
+    assert.deepEqual(test!.check(), []);
+  });
+
+  const tests = [{ name: 'one', task: {}, expect: {} }];
+  const withFilter = (filter: object) => ({ workflow: { task_routing: { filters: [filter] } } });
+  for (const [name, text, says] of [
+    ['no JSON', '{', /^a\.routes\.json:1:2 is not JSON/],
+    ['no tests', content([]), /^a\.routes\.json:1:\d+ tests: /],
+    ['an unknown key', content(tests, { task: 1 }), /Unrecognized key: "task"/],
+    ['no name', content([{ task: {}, expect: {} }]), /tests\[0\]\.name: /],
+    ['an age that is none', content([{ ...tests[0], expect: { at: { soon: {} } } }]), /age in seconds/],
+    [
+      'an expression that TaskRouter refuses',
+      content(tests, { queues: { Q: { targetWorkers: 'a =' } } }),
+      /queues\.Q\.targetWorkers: /,
+    ],
+    [
+      'two workers of one name',
+      content(tests, { workers: [{ name: 'Ada' }, { name: 'ada' }] }),
+      /workers\[1\]\.name: another worker has the name ada/,
+    ],
+    [
+      'a queue that is not described',
+      content([{ ...tests[0], expect: { queue: 'Biling' } }]),
+      /tests\[0\]\.expect\.queue: there is no queue Biling in queues/,
+    ],
+    [
+      'a worker who is not described',
+      content([{ ...tests[0], expect: { nobodyAvailable: { at: { 1: { offered: ['Al'] } } } } }]),
+      /tests\[0\]\.expect\.nobodyAvailable\.at\.1\.offered\[0\]: there is no worker Al in workers/,
+    ],
+    [
+      'a workflow that TaskRouter refuses',
+      content(tests, withFilter({ expression: '1==1' })),
+      /^a\.routes\.json:1:\d+ workflow\.task_routing\.filters\[0\]: the filter has no targets/,
+    ],
+    [
+      'a workflow with another queue',
+      content(tests, withFilter({ expression: '1==1', targets: [{ queue: 'WQ2' }, {}] })),
+      /^a\.routes\.json:1:\d+ workflow\.task_routing\.filters\[0\]\.targets\[0\]\.queue: .+ WQ2[^\n]+$/,
+    ],
+    [
+      'another file without a workflow',
+      content(tests, { workflow: 'b' }),
+      /^b:1:1 the file: has no task_routing/,
+    ],
+    ['another file with two', content(tests, { workflow: 'c' }), /^c:1:\d+ \[1\]: has 2 workflows/],
+  ] as const)
+    it(`refuse ${name}, at its place`, async () => {
+      const others = { b: '{}', c: '[{"task_routing":{}},{"task_routing":{}}]' };
+      await assert.rejects(open(text, others), (error) => {
+        assert.ok(error instanceof InvalidFileError);
+        assert.match(error.message, says);
+        return true;
+      });
+    });
+});
+
+describe('README’s routing tests', () => {
+  const readme = readFileSync(path.resolve(__dirname, '../../README.md'), 'utf8');
+  const [, example = ''] = /\n## Routing tests\n.+?```json\n(.+?)```/s.exec(readme)!;
+
+  it('pass', async () => {
+    const found = (await open(example)).map((test) => [test.name, test.check()]);
+    assert.deepEqual(found, [
+      ['German billing calls go to those who speak it', []],
+      ['Everything else goes to Support', []],
+    ]);
+  });
+});
