@@ -56,7 +56,7 @@ export const renderHeader = (
           aria-colindex=${i + 2}
           aria-sort=${isSortable ? sortOf(column, sort) : nothing}
           class="${isNumber ? 'number' : ''} ${isSortable ? 'sortable' : ''} ${isCurrent ? 'cursor' : ''}"
-          title=${title}
+          title=${isSortable ? title : fill(texts.notSortable, { column: title })}
           @click=${() => isSortable && on.sort(key)}
         >
           <span>${title}</span>${

@@ -183,6 +183,8 @@ export interface TableTexts extends SharedTexts {
   readonly placeholder: string;
   readonly query: string;
   readonly resize: string;
+  /** With `{column}`. */
+  readonly notSortable: string;
   readonly run: string;
   readonly savedQueries: string;
   readonly saveOrManage: string;

@@ -114,6 +114,9 @@ describe('the table of tasks', function () {
       () => table.extension.got('resize').map(({ key, width }) => [key, width]),
       [['priority', 120]],
     );
+    const worker = table.page.getByRole('columnheader', { name: 'Worker' });
+    assert.match((await worker.getAttribute('title')) ?? '', /^Worker: cannot be sorted/);
+    await worker.click();
     assert.equal(table.extension.got('sort').length, 1);
     await grid(table).focus();
     await press(table, 'Control+Home', 'ArrowRight', 'ArrowUp', 'Shift+ArrowRight');

@@ -24,6 +24,7 @@ export const tableTexts = ({ page }: KindTexts): TableTexts => ({
   loadingRow: l10n.t('Loading…'),
   groupBy: l10n.t('Group by'),
   resize: l10n.t('Resize {column}'),
+  notSortable: l10n.t('{column}: cannot be sorted, as Events say it and are read for the rows in view only'),
   run: l10n.t('Apply Filter'),
   savedQueries: l10n.t('Saved queries'),
   saveOrManage: l10n.t('Save or Manage…'),
