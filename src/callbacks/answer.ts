@@ -6,7 +6,7 @@ import type { Instruction, InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
 import { isNestedDeeper } from '../nesting';
 import type { Message } from '../taskrouter/message';
-import { message } from '../taskrouter/message';
+import { inEnglish, message } from '../taskrouter/message';
 import { nearest } from '../nearest';
 import type { Parameters } from '../taskrouter/requests';
 import { answerInstructions, answerKey, isDocumented } from './answerKeys';
@@ -37,6 +37,14 @@ export interface AnswerProblem {
   /** Twilio's documentation does not say what TaskRouter does about it. */
   readonly undocumented?: true;
 }
+
+/** The key of the answer that a problem is about; undefined where it is about more than one value. */
+export const fieldOf = ({ path = '$' }: AnswerProblem): string | undefined =>
+  path === '$' ? undefined : path.slice('$.'.length);
+
+/** `instruction: dequeu is unknown.`, for logs and command lines. */
+export const problemInEnglish = (problem: AnswerProblem): string =>
+  [fieldOf(problem), inEnglish(problem.message)].filter(Boolean).join(': ');
 
 export interface Answer {
   readonly consequence: Consequence;
@@ -273,18 +281,17 @@ function unknownKey(
   known: readonly string[],
 ): AnswerProblem {
   const suggestion = nearest(key, known);
-  const args = { key, instruction: instruction.name };
   return {
     ...{ severity: 'warning', ...at(node, `$.${key}`), undocumented: true },
     message: suggestion
-      ? message('{key} is unknown. Did you mean {suggestion}?', { key, suggestion })
-      : message('{key} is not a parameter of {instruction}.', args),
+      ? message('Unknown parameter. Did you mean {suggestion}?', { suggestion })
+      : message('Not a parameter of {instruction}.', { instruction: instruction.name }),
   };
 }
 
 const undocumentedKey = (key: string, node: Node): AnswerProblem => ({
   ...{ severity: 'info', ...at(node, `$.${key}`), undocumented: true },
-  message: message('Twilio documents {key} for the API only, not for answers to callbacks.', { key }),
+  message: message('Twilio documents this parameter for the API only, not for answers to callbacks.'),
 });
 
 /** The value as the API takes it. */

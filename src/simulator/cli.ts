@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { problemInEnglish } from '../callbacks/answer';
 import { decisiveAnswer, maxFailuresInRow } from '../callbacks/deliver';
 import { isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
-import { inEnglish } from '../taskrouter/message';
 import { pacedClock, systemClock } from './state/clock';
 import { commands, runCommand } from './cli/control';
 import type { Proxy } from './cli/proxy';
@@ -202,7 +202,7 @@ function lineOf(callback: SentCallback): string {
   const { url, method, milliseconds, failure, response } = attempt;
   const sent = `callback ${method} ${url} ${failure ?? response?.status} ${Math.round(milliseconds)} ms`;
   if (callback.kind !== 'assignment') return sent;
-  const problems = decisiveAnswer(callback.delivery).problems.map(({ message }) => inEnglish(message));
+  const problems = decisiveAnswer(callback.delivery).problems.map(problemInEnglish);
   const said = [callback.status, ...(callback.refusal ? [callback.refusal] : []), ...problems];
   const stopped = `\nNo more callbacks are sent: ${maxFailuresInRow} in a row had no usable answer. Start the simulator again.`;
   // Headers may have what a terminal acts on.

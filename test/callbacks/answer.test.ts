@@ -42,7 +42,7 @@ const bodies: readonly (readonly [string, Consequence, ...(readonly [at: string,
   [
     `{"instruction":"call",${from},${url},"acept":true}`,
     'applies',
-    ['"acept"', /acept is unknown. Did you mean accept/],
+    ['"acept"', /Unknown parameter. Did you mean accept/],
   ],
   [`{"instruction":"call",${from},${url},"to":"joey"}`, 'applies'],
   ['{"instruction":"dequeue"}', 'applies'],

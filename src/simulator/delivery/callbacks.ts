@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Answer } from '../../callbacks/answer';
+import { problemInEnglish } from '../../callbacks/answer';
 import { assignmentParameters } from '../../callbacks/assignment';
 import type { AssignmentTarget, Attempt, CallbackTarget, Delivery } from '../../callbacks/deliver';
 import {
@@ -156,9 +157,10 @@ export class Callbacks {
         const text = `No usable response to POST ${url}: ${failure ?? `status ${response?.status}`}`;
         this.account.alerts.add({ code: unanswered, resourceSid, url, text });
       }
-      for (const { code, message: text } of answers[i]!.problems) {
-        if (code !== undefined)
-          this.account.alerts.add({ code: String(code), resourceSid, url, text: text.text });
+      for (const problem of answers[i]!.problems) {
+        if (problem.code === undefined) continue;
+        const text = problemInEnglish(problem);
+        this.account.alerts.add({ code: String(problem.code), resourceSid, url, text });
       }
     });
   }

@@ -110,8 +110,8 @@ const renderMistakes = ({ mistakes }: AttemptView, texts: CallbacksTexts) =>
             html`<li class=${severity}>
               ${icon(severityIcons[severity])}
               <span
-                >${text}
-                <code>${where}</code> ${alert === undefined ? nothing : html`<code>${alert}</code>`}</span
+                ><code>${where}</code>: ${text}
+                ${alert === undefined ? nothing : html`<code>${alert}</code>`}</span
               >
             </li>`,
         )}

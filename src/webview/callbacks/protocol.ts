@@ -98,7 +98,7 @@ export interface AttemptView {
 export interface MistakeView {
   readonly severity: 'error' | 'warning' | 'info';
   readonly text: string;
-  /** `$.from`, or the part of the response. */
+  /** `from`, or the part of the response. */
   readonly where: string;
   /** `Alert 40001`. */
   readonly alert?: string;

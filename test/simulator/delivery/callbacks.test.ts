@@ -87,7 +87,9 @@ describe('the simulator with an application', () => {
       const { status, delivery } = await center.addTask();
       assert.deepEqual([status, delivery.attempts[0]!.failure], ['canceled', failure]);
       const { json: read } = await center.send('GET', 'https://monitor.twilio.com/v1/Alerts');
-      const codes = (read['alerts'] as { error_code: string }[]).map(({ error_code: code }) => code);
+      const alerts = read['alerts'] as { error_code: string; alert_text: string }[];
+      const codes = alerts.map(({ error_code: code }) => code);
+      for (const { alert_text: text } of alerts) assert.doesNotMatch(text, /\{\w+\}/);
       assert.ok(
         codes.length > 0 && codes.every((code) => /^(11200|4\d{4}|1\d{4})$/.test(code)),
         codes.join(),

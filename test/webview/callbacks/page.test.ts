@@ -61,9 +61,10 @@ describe('the callback bench', function () {
     assert.deepEqual(await marks.allTextContents(), ['"soon"', '"recrd"']);
     assert.equal(await button(bench, 'Save as Recording…').count(), 0);
     assert.deepEqual(await bench.page.locator('.mistakes li').allTextContents().then(trimmed), [
-      'Must be a whole number from 1 to 999. $.timeout',
-      'recrd is unknown. Did you mean record? $.recrd',
+      'timeout: Must be a whole number from 1 to 999.',
+      'recrd: Unknown parameter. Did you mean record?',
     ]);
+    await bench.hasText(row(bench, 0).locator('.result'), 'timeout: Must be a whole number from 1 to 999.');
     await bench.page.getByRole('img', { name: 'Answered after 1,204 of 5,000 ms' }).waitFor();
   });
 

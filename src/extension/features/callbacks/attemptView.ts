@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Answer, AnswerProblem } from '../../../callbacks/answer';
+import { fieldOf } from '../../../callbacks/answer';
 import type { Attempt } from '../../../callbacks/deliver';
 import { assignmentTimeout } from '../../../callbacks/deliver';
 import { signatureHeader } from '../../../callbacks/signature';
@@ -83,12 +84,13 @@ function failureName(failure: NonNullable<Attempt['failure']>): string {
   }
 }
 
-function mistakeView({ severity, message, part, path, code }: AnswerProblem): MistakeView {
+function mistakeView(problem: AnswerProblem): MistakeView {
+  const { severity, message, part, code } = problem;
   const places = {
     connection: l10n.t('connection'),
     status: l10n.t('status'),
     headers: l10n.t('headers'),
-    body: plain(path ?? l10n.t('body'), 60),
+    body: plain(fieldOf(problem) ?? l10n.t('body'), 60),
   };
   return {
     severity,

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Answer } from '../../../callbacks/answer';
-import { consequenceTexts, replayTexts } from '../../../callbacks/answer';
+import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
 import { decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
@@ -162,7 +162,10 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
 function resultText({ consequence, instruction, problems }: Answer): string {
   if (consequence === 'applies' && instruction) return localizeText(instructionNamed(instruction).title);
   const [first] = problems;
-  return first ? localize(first.message, (data) => plain(data, 60)) : l10n.t('No instruction');
+  if (!first) return l10n.t('No instruction');
+  const mistake = localize(first.message, (data) => plain(data, 60));
+  const field = fieldOf(first);
+  return field === undefined ? mistake : l10n.t('{field}: {mistake}', { field: plain(field, 60), mistake });
 }
 
 function outcomeOf({ consequence, problems }: Answer): { readonly icon: string; readonly tone: Tone } {
