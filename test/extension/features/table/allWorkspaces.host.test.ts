@@ -130,8 +130,9 @@ describe('the table of the tasks of all workspaces', function () {
         'priority',
         on.account,
         [
-          [on.workspaceSid, inDesk],
+          // In the order shown, not in that of the clicks.
           [annexSid, inAnnex],
+          [on.workspaceSid, inDesk],
         ],
       ],
     ]);
