@@ -44,4 +44,5 @@ export { SavedQueries } from './features/table/savedQueries';
 export { OpenTask } from './features/task/openTask';
 export { OpenWorker } from './features/task/openWorker';
 export { parseTaskMemory } from './features/task/pageMessage';
+export { routeTests } from './features/workflowFiles/routeTests';
 export { WorkflowLanguage } from './features/workflowFiles/workflowLanguage';

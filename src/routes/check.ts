@@ -21,7 +21,7 @@ export interface RouteDifference {
 export interface RouteTest {
   readonly name: string;
   /** Empty when all is as expected. */
-  check(): readonly RouteDifference[];
+  readonly check: () => readonly RouteDifference[];
 }
 
 /**

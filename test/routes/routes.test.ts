@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../../src/jsonFile';
 import { openRouteTests } from '../../src/routes/check';
+import { routeFileSchema } from '../../src/routes/file';
 import { inEnglish } from '../../src/taskrouter/message';
 
 const workflow = {
@@ -289,5 +290,18 @@ describe('README’s routing tests', () => {
       ['German billing calls go to those who speak it', []],
       ['Everything else goes to Support', []],
     ]);
+  });
+});
+
+describe('the schema of routing tests', () => {
+  it('is the one that VS Code reads', () => {
+    const file = path.resolve(__dirname, '../../media/taskrouter-routes.schema.json');
+    const schema = `${JSON.stringify(routeFileSchema(), null, 2)}\n`;
+    if (process.env.UPDATE_SCHEMA) writeFileSync(file, schema);
+    assert.deepEqual(
+      JSON.parse(readFileSync(file, 'utf8')),
+      JSON.parse(schema),
+      'run it with UPDATE_SCHEMA=1',
+    );
   });
 });

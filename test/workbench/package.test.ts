@@ -40,6 +40,7 @@ const shipped = [
   'media/task-light.svg',
   'media/taskrouter-presets.schema.json',
   'media/taskrouter-queries.schema.json',
+  'media/taskrouter-routes.schema.json',
   'media/taskrouter.svg',
   'media/walkthrough/accept-dark.png',
   'media/walkthrough/accept-light.png',

@@ -8,6 +8,11 @@ export interface TestFile {
   /** As messages name it. */
   readonly name: string;
   readonly text: string;
+  /**
+   * The text of another file, by its path relative to this one.
+   * @throws Error in words
+   */
+  readonly read: (path: string) => Promise<string>;
 }
 
 /** What is wrong, at its place in the file. The two outputs are shown side by side. */
@@ -133,7 +138,8 @@ async function resultOf(
 ): Promise<TestResult | undefined> {
   try {
     const name = vscode.workspace.asRelativePath(uri);
-    return await check({ name, text: await textOf(uri) }, signal);
+    const read = (path: string) => textOf(vscode.Uri.joinPath(uri, '..', path));
+    return await check({ name, text: await textOf(uri), read }, signal);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { state: 'error', failures: [{ message, place: { line: 1, column: 1 } }] };

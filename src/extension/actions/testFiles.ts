@@ -4,7 +4,7 @@ import type { WindowData } from '../data/windowData';
 import { Disposables } from '../emitter';
 
 /** The files that are tests; each kind has its own feature. */
-export const testPatterns = { recordings: '**/callbacks/*.json' };
+export const testPatterns = { recordings: '**/callbacks/*.json', routes: '**/*.routes.json' };
 export const notSearched = '**/node_modules/**';
 
 /** Waits for a test file in a trusted workspace. VS Code's Testing view appears, and all that runs tests is loaded, then. */
@@ -17,8 +17,8 @@ export function testFiles({ accounts }: WindowData, workspaceMemory: Memory): Di
     if (isLoaded || !workspace.isTrusted) return;
     if ((await workspace.findFiles(pattern, notSearched, 1)).length === 0 || isLoaded) return;
     isLoaded = true;
-    const { recordingTests, TestFiles } = await import('../lazy');
-    disposables.add(new TestFiles([recordingTests({ accounts, workspaceMemory })]));
+    const { recordingTests, routeTests, TestFiles } = await import('../lazy');
+    disposables.add(new TestFiles([recordingTests({ accounts, workspaceMemory }), routeTests]));
   };
   const created = workspace.createFileSystemWatcher(pattern, false, true, true);
   created.onDidCreate(search);

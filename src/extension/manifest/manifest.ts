@@ -142,6 +142,8 @@ export const contributes = {
     commandPalette: paletteItems,
   },
   keybindings: [...keybindings, ...shortcuts],
+  // Routing tests may have comments.
+  languages: [{ id: 'jsonc', filenamePatterns: ['*.routes.json'] }],
   // Highlights the expressions inside of JSON strings.
   grammars: [
     {
@@ -153,6 +155,7 @@ export const contributes = {
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
     { fileMatch: '.vscode/taskrouter-queries.json', url: './media/taskrouter-queries.schema.json' },
+    { fileMatch: '*.routes.json', url: './media/taskrouter-routes.schema.json' },
   ],
   configuration: {
     title: category,

@@ -143,6 +143,7 @@ describe('the manifest', () => {
       'onLanguage:json',
       'onLanguage:jsonc',
       'workspaceContains:**/callbacks/*.json',
+      'workspaceContains:**/*.routes.json',
     ]);
   });
 

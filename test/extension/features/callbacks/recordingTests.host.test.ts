@@ -7,6 +7,7 @@ import { assignmentParameters } from '../../../../src/callbacks/assignment';
 import { signatureOf } from '../../../../src/callbacks/signature';
 import { TestFiles } from '../../../../src/extension/actions/testController';
 import { recordingTests } from '../../../../src/extension/features/callbacks/recordingTests';
+import { routeTests } from '../../../../src/extension/features/workflowFiles/routeTests';
 import type { Accounts } from '../../../../src/extension/accounts/accounts';
 import { assignment, bodyOf, serveApplication } from '../../../callbacks/application';
 import { FakeMemory, productionAccount } from '../../window';
@@ -14,7 +15,7 @@ import { answering } from '../change/answers';
 
 type Runs = Parameters<vscode.TestController['createRunProfile']>[2];
 
-describe('recordings in the Testing view', () => {
+describe('recordings and routing tests in the Testing view', () => {
   const { findFiles } = vscode.workspace;
   const received: { readonly url: string; readonly signature: unknown; readonly body: string }[] = [];
   const memory = new FakeMemory();
@@ -58,11 +59,28 @@ describe('recordings in the Testing view', () => {
     for (const [name, text] of Object.entries(files))
       await writeFile(path.join(folder, `${name}.json`), text);
     const uris = Object.keys(files).map((name) => vscode.Uri.file(path.join(folder, `${name}.json`)));
-    Object.assign(vscode.workspace, { findFiles: () => Promise.resolve(uris) });
+    const routes = vscode.Uri.file(path.join(folder, '7-billing.routes.json'));
+    const filter = { filter_friendly_name: 'All', expression: '1==1', targets: [{ queue: 'Support' }] };
+    await writeFile(
+      path.join(folder, 'workflow.json'),
+      JSON.stringify({ task_routing: { filters: [filter] } }),
+    );
+    await writeFile(
+      routes.fsPath,
+      `// Support
+{ "workflow": "workflow.json", "queues": { "Support": { "targetWorkers": "1==1" } }, "workers": [], "tests": [
+  { "name": "first", "task": {}, "expect": { "filter": "All" } },
+  { "name": "second", "task": {}, "expect": {
+    "filter": "VIP" } } ] }`,
+    );
+    const found = (pattern: vscode.GlobPattern) => (pattern === routeTests.pattern ? [routes] : uris);
+    Object.assign(vscode.workspace, {
+      findFiles: (pattern: vscode.GlobPattern) => Promise.resolve(found(pattern)),
+    });
     const accounts = { all: [productionAccount], authToken: () => Promise.resolve('token') };
     const kind = recordingTests({ accounts: accounts as unknown as Accounts, workspaceMemory: memory });
     const listed = new Promise<void>((resolve) => {
-      tests = new TestFiles([kind], (id) => {
+      tests = new TestFiles([kind, routeTests], (id) => {
         controller = vscode.tests.createTestController(`${id}-recordings`, 'Recordings');
         const createRunProfile = controller.createRunProfile.bind(controller);
         controller.createRunProfile = (label, profile, handler, ...rest) => {
@@ -73,7 +91,7 @@ describe('recordings in the Testing view', () => {
         const createTestItem = controller.createTestItem.bind(controller);
         let count = 0;
         controller.createTestItem = (...args) => {
-          if (++count === 6) setImmediate(resolve);
+          if (++count === 7) setImmediate(resolve);
           return createTestItem(...args);
         };
         return controller;
@@ -115,7 +133,7 @@ describe('recordings in the Testing view', () => {
   it('lists them, and sends nothing by itself', () => {
     assert.deepEqual(
       items().map(nameOf).join(' '),
-      '1-passes 2-differs 3-accept 4-invalid 5-elsewhere 6-refused',
+      '1-passes 2-differs 3-accept 4-invalid 5-elsewhere 6-refused 7-billing.routes',
     );
     assert.deepEqual(received, []);
   });
@@ -153,6 +171,11 @@ describe('recordings in the Testing view', () => {
     assert.deepEqual(await run(['refused']), ['6-refused errored']);
     assert.match(JSON.stringify(shown()), /^\[\["The connection was refused/);
     assert.equal(received.length, count);
+  });
+
+  it('runs routing tests of a workflow in another file, and shows each difference in its line', async () => {
+    assert.deepEqual(await run(['billing.routes']), ['7-billing.routes failed']);
+    assert.deepEqual(shown(), [['second: Expected filter VIP, not All. The workflow has no filter VIP.', 5]]);
   });
 
   it('skips what is left when nobody says where to send it, or the run is stopped', async () => {
