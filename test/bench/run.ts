@@ -9,6 +9,7 @@ import os from 'node:os';
 import { bulk } from './bulk';
 import { buildWays, makeScratch } from './bundles';
 import type { Ways } from './bundles';
+import { callbacks } from './callbacks';
 import { table } from './figures';
 import { live } from './live';
 import { reading } from './reading';
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<voi
   task: async () => tell(table('The page of a task among 5,000 workers', await taskPage())),
   table: async () => tell(table('The table of 100,000 tasks', await tablePage())),
   bulk: async () => tell(table('Bulk runs, over virtual time', await bulk())),
+  callbacks: async () => tell(table('Callbacks to an application on this machine', await callbacks())),
   form: () => tell(table('The form in the real webview', formInVsCode())),
 };
 
