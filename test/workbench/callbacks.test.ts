@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Server } from 'node:http';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { assignmentParameters } from '../../src/callbacks/assignment';
+import { assignment } from '../callbacks/application';
 import { openWorkbench, type Workbench } from './driver';
 
 describe('the callback bench in the workbench', () => {
@@ -57,6 +61,26 @@ describe('the callback bench in the workbench', () => {
     assert.match(received[0]!.body, /^Timestamp=.*&ReservationSid=WR[0-9a-f]{32}$/);
     assert.match(received[0]!.signature, /^[\w+/]{27}=$/);
     await on.screenshot('callback-bench');
+  });
+
+  it('runs a recording that appears in the folder in the Testing view', async () => {
+    const { port } = application.address() as AddressInfo;
+    const isSent = new Promise<void>((resolve) =>
+      application.on('request', ({ url }: IncomingMessage) => url === '/recorded' && resolve()),
+    );
+    const recording = {
+      url: `http://127.0.0.1:${port}/recorded`,
+      parameters: Object.fromEntries(assignmentParameters(assignment)),
+      answer: { instruction: 'reject' },
+    };
+    mkdirSync(path.join(on.folder, 'callbacks'));
+    writeFileSync(path.join(on.folder, 'callbacks/reject.json'), JSON.stringify(recording));
+    await on.page.getByRole('tab', { name: /^Testing/ }).click();
+    await on.treeItem(/reject\.json/).waitFor();
+    await on.command('Test: Run All Tests');
+    await isSent;
+    await on.treeItem(/reject\.json \(Failed\)/).waitFor();
+    await on.screenshot('callback-recordings');
   });
 
   it('stops by itself when the application fails again and again', async () => {
