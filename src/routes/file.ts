@@ -126,10 +126,12 @@ function* mistakesIn({ queues, workers, tests }: RouteFile, library: ExpressionL
     const problem = problemOf(targetWorkers, library);
     if (problem !== undefined) yield { path: ['queues', queue, 'targetWorkers'], message: problem };
   }
-  const names = workers.map((worker) => worker.name.toLowerCase());
-  for (const [i, one] of names.entries())
-    if (names.indexOf(one) < i)
-      yield { path: ['workers', i, 'name'], message: `another worker has the name ${workers[i]!.name}` };
+  for (const key of ['name', 'sid'] as const)
+    for (const i of repeated(workers.map((worker) => worker[key]?.toLowerCase())))
+      yield { path: ['workers', i, key], message: `another worker has the ${key} ${workers[i]![key]}` };
+  const all = Object.entries(queues);
+  for (const i of repeated(all.map(([, { sid }]) => sid)))
+    yield { path: ['queues', all[i]![0], 'sid'], message: `another queue has the sid ${all[i]![1].sid}` };
   const known = new Set(workers.map((worker) => worker.name));
   for (const [i, { expect }] of tests.entries())
     for (const { path, place } of placesOf(expect)) {
@@ -143,6 +145,10 @@ function* mistakesIn({ queues, workers, tests }: RouteFile, library: ExpressionL
             yield { path: [...at, key, j], message: `there is no worker ${worker} in workers` };
     }
 }
+
+/** The indexes of values that stand before too. */
+const repeated = (values: readonly (string | undefined)[]): number[] =>
+  [...values.keys()].filter((i) => values[i] !== undefined && values.indexOf(values[i]) < i);
 
 /** Everything that a test expects, and where it stands in `expect`. */
 export interface ExpectedPlace {

@@ -244,6 +244,21 @@ describe('routing tests', () => {
       /workers\[1\]\.name: another worker has the name ada/,
     ],
     [
+      'two workers of one SID',
+      content(tests, {
+        workers: [
+          { name: 'Ada', sid: 'WK1' },
+          { name: 'Bo', sid: 'WK1' },
+        ],
+      }),
+      /workers\[1\]\.sid: another worker has the sid WK1/,
+    ],
+    [
+      'two queues of one SID',
+      content(tests, { queues: { ...center.queues, Q: { sid: 'WQ1', targetWorkers: '1==1' } } }),
+      /queues\.Q\.sid: another queue has the sid WQ1/,
+    ],
+    [
       'a queue that is not described',
       content([{ ...tests[0], expect: { queue: 'Biling' } }]),
       /tests\[0\]\.expect\.queue: there is no queue Biling in queues/,
