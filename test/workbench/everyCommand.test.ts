@@ -340,11 +340,13 @@ describe('every command', () => {
         for (const one of after) await toggle(row(one));
         await row(item).click();
         if (isExpanded) await on.page.keyboard.press('ArrowRight');
-        await refreshed(() => on.viewAction('Workspaces', 'Refresh'));
-        await refreshed(() => on.viewAction('Live Reservations', 'Refresh'));
-        await tryWithoutRow(on, 'taskrouter.account.chooseSignOut', 'signed in', () =>
-          on.viewAction('Workspaces', 'Sign Out…'),
-        );
+        // VS Code passes the row to the commands in the title of its own view.
+        const isLive = name === 'a live reservation';
+        await refreshed(() => on.viewAction(isLive ? 'Live Reservations' : 'Workspaces', 'Refresh'));
+        if (!isLive)
+          await tryWithoutRow(on, 'taskrouter.account.chooseSignOut', 'signed in', () =>
+            on.viewAction('Workspaces', 'Sign Out…'),
+          );
         assert.deepEqual(await on.inlineActionsOf(row(item)), inline);
         if (Object.keys(menu).length === 0) return;
         assert.deepEqual((await on.contextMenuOf(row(item))).sort(), Object.keys(menu).sort());
