@@ -36,6 +36,9 @@ describe('the callback bench in the workbench', () => {
 
   it('comes from the welcome view to a green callback in at most 6 clicks', async () => {
     const { port } = application.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/assignment`;
+    mkdirSync(path.join(on.folder, '.vscode'), { recursive: true });
+    writeFileSync(path.join(on.folder, '.vscode/taskrouter-callbacks.json'), JSON.stringify({ url }));
     const page = () => on.webview();
     const clicks: (() => Promise<void>)[] = [
       () => on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click(),
@@ -45,10 +48,11 @@ describe('the callback bench in the workbench', () => {
           .treeItem(/^Callbacks/)
           .first()
           .click(),
-      async () => {
-        await page().getByLabel('Assignment callback URL').fill(`http://127.0.0.1:${port}/assignment`);
-        await page().getByRole('button', { name: 'Start Delivering' }).click();
-      },
+      () =>
+        page()
+          .getByRole('button', { name: `Use ${url}` })
+          .click(),
+      () => page().getByRole('button', { name: 'Start Delivering' }).click(),
     ];
     for (const click of clicks) await click();
     assert.ok(clicks.length <= 6);

@@ -38,6 +38,7 @@ const shipped = [
   'media/syntaxes/taskrouter-expression.tmLanguage.json',
   'media/task-dark.svg',
   'media/task-light.svg',
+  'media/taskrouter-callbacks.schema.json',
   'media/taskrouter-presets.schema.json',
   'media/taskrouter-queries.schema.json',
   'media/taskrouter-routes.schema.json',

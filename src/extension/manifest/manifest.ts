@@ -154,6 +154,7 @@ export const contributes = {
   ],
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
+    { fileMatch: '.vscode/taskrouter-callbacks.json', url: './media/taskrouter-callbacks.schema.json' },
     { fileMatch: '.vscode/taskrouter-queries.json', url: './media/taskrouter-queries.schema.json' },
     { fileMatch: '*.routes.json', url: './media/taskrouter-routes.schema.json' },
   ],

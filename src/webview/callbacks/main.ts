@@ -59,6 +59,10 @@ const on = {
     page.save({ typed: { ...page.memory.typed, [key]: value } });
     page.post({ type: 'address', key, value });
   },
+  useSuggestion(index: number) {
+    page.save({ typed: {} });
+    page.post({ type: 'useSuggestion', index });
+  },
   start: () => page.post({ type: 'start' }),
   stop: () => page.post({ type: 'stop' }),
   edit(attributes: string) {

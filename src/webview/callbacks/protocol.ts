@@ -7,6 +7,8 @@ export interface CallbacksState {
   readonly account: PageAccount;
   readonly workspace: string;
   readonly fields: readonly AddressField[];
+  /** Of the workspace folders. */
+  readonly suggestions: readonly SuggestionView[];
   readonly delivery: DeliveryView;
   /** What holds for all callbacks of this account, such as that they have no signature. */
   readonly note?: string;
@@ -29,6 +31,15 @@ export interface AddressField {
   readonly placeholder: string;
   readonly value: string;
   readonly problem?: string;
+}
+
+/** Addresses that a repository suggests. */
+export interface SuggestionView {
+  /** Where it comes from, or why it is not used. */
+  readonly text: string;
+  /** Absent where it cannot be used, or is. */
+  readonly button?: string;
+  readonly isWrong: boolean;
 }
 
 /** Whether the assignments of the simulated account are delivered. */
@@ -158,6 +169,7 @@ export interface CallbacksTexts extends SharedTexts {
 
 export type CallbacksMessage =
   | (PageMessage & { readonly type: 'address'; readonly key: AddressKey; readonly value: string })
+  | (PageMessage & { readonly type: 'useSuggestion'; readonly index: number })
   | (PageMessage & { readonly type: 'start' })
   | (PageMessage & { readonly type: 'stop' })
   | (PageMessage & { readonly type: 'rows'; readonly from: number; readonly to: number })

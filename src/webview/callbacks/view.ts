@@ -55,7 +55,11 @@ export function renderPage(state: CallbacksState, local: Local, list: List, on: 
   `;
 }
 
-function renderTarget({ fields, delivery, texts }: CallbacksState, local: Local, on: PageEvents) {
+function renderTarget(
+  { fields, suggestions, delivery, texts }: CallbacksState,
+  local: Local,
+  on: PageEvents,
+) {
   const [url, ...others] = fields;
   const isSet = others.some(({ value, problem }) => value !== '' || problem !== undefined);
   const open = local.folds['more'] ?? isSet;
@@ -76,6 +80,21 @@ function renderTarget({ fields, delivery, texts }: CallbacksState, local: Local,
       on,
       texts.alsoFallback,
       html`<div class="others">${others.map((field) => renderAddress(field, local, on))}</div>`,
+    )}
+    ${suggestions.map(
+      ({ text, button, isWrong }, i) =>
+        html`<p class="suggestion">
+          ${icon(isWrong ? 'warning' : 'repo')}<span
+            >${text}
+            ${
+              button === undefined
+                ? nothing
+                : html`<button type="button" class="link" @click=${() => on.useSuggestion(i)}>
+                    ${button}
+                  </button>`
+            }</span
+          >
+        </p>`,
     )}
     <p class="state ${delivery.tone}">
       ${icon(delivery.button === 'stop' ? 'record' : 'circle-outline')}<span>${delivery.text}</span>

@@ -29,6 +29,27 @@ describe('the callback bench', function () {
     assert.equal(bench.extension.got('address').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
   });
 
+  it('enters the addresses that a repository suggests, over what was typed, and starts nothing', async () => {
+    const addresses = {
+      url: 'http://localhost:8080/desk',
+      fallbackUrl: '',
+      signedUrl: 'https://example.com/',
+    };
+    const suggestions = [
+      { folder: 'desk', addresses },
+      { folder: 'theirs', problem: 'it is not JSON' },
+    ];
+    const bench = await open((extension) => Object.assign(extension, { suggestions, isDelivering: false }));
+    const { page } = bench;
+    await page.getByText('taskrouter-callbacks.json in theirs is not used: it is not JSON.').waitFor();
+    await url(bench).fill('http://localhost:1/typed');
+    await button(bench, 'Use http://localhost:8080/desk').click();
+    await page.getByText('From .vscode/taskrouter-callbacks.json in desk').waitFor();
+    assert.equal(await url(bench).inputValue(), addresses.url);
+    assert.equal(await page.getByLabel('Signed URL').inputValue(), addresses.signedUrl);
+    assert.equal(bench.extension.got('start').length, 0);
+  });
+
   it('says while it has no callbacks what is going on', async () => {
     const bench = await open((extension) => Object.assign(extension, { calls: [], chosen: undefined }));
     await bench.page.getByText('Waiting for the next assignment').waitFor();

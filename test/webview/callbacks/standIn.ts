@@ -7,6 +7,7 @@ import type { Account } from '../../../src/extension/accounts/account';
 import type { Addresses } from '../../../src/extension/features/callbacks/addresses';
 import type { BenchCall, Replay } from '../../../src/extension/features/callbacks/benchCall';
 import { benchState } from '../../../src/extension/features/callbacks/benchState';
+import type { Suggestion } from '../../../src/extension/features/callbacks/suggestions';
 import { parseCallbacksMessage } from '../../../src/extension/features/callbacks/pageMessage';
 import type { CallbacksMessage, CallbacksState } from '../../../src/webview/callbacks/protocol';
 import { account, StandIn } from '../shared/standIn';
@@ -82,6 +83,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
   onAccount: Account = account;
   addresses: Addresses = { url, fallbackUrl: '', signedUrl: '' };
   isUrlMissing = false;
+  suggestions: readonly Suggestion[] = [];
   isDelivering = true;
   isRestored = false;
   isSigned = true;
@@ -108,6 +110,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
       workspace: 'Acme Support',
       addresses: this.addresses,
       isUrlMissing: this.isUrlMissing,
+      suggestions: this.suggestions,
       isDelivering: this.isDelivering,
       isRestored: this.isRestored,
       failure: this.failure,
@@ -129,6 +132,8 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     if (message.type === 'rows') this.shown = { from: Math.max(0, message.from - 40), to: message.to + 40 };
     if (message.type === 'choose') this.chosen = this.calls[message.index]?.id;
     if (message.type === 'address') this.addresses = { ...this.addresses, [message.key]: message.value };
+    const suggestion = message.type === 'useSuggestion' && this.suggestions[message.index];
+    if (suggestion && 'addresses' in suggestion) this.addresses = suggestion.addresses;
     if (message.type === 'edit' && this.replay)
       this.replay = { ...this.replay, attributes: message.attributes };
     if (message.type === 'replay') this.replay = { id: '1', assignment: assignment(0), attributes: '{}' };

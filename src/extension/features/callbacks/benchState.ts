@@ -24,6 +24,8 @@ import type { Addresses } from './addresses';
 import { addressProblem, targetOf } from './addresses';
 import { attemptView, partOf } from './attemptView';
 import type { BenchCall, Replay } from './benchCall';
+import { suggestionView } from './suggestionView';
+import type { Suggestion } from './suggestions';
 import { benchTexts } from './texts';
 
 /** Everything that the page of a bench depends on. */
@@ -33,6 +35,8 @@ export interface BenchModel {
   readonly addresses: Addresses;
   /** Start was pressed without a URL. */
   readonly isUrlMissing: boolean;
+  /** Of the workspace folders. */
+  readonly suggestions: readonly Suggestion[];
   readonly isDelivering: boolean;
   /** The window was reloaded while the page was open. */
   readonly isRestored: boolean;
@@ -61,6 +65,7 @@ export function benchState(model: BenchModel): CallbacksState {
     account: pageAccount(account),
     workspace: model.workspace,
     fields: fieldsOf(model),
+    suggestions: model.suggestions.map((one) => suggestionView(one, model.addresses)),
     delivery: deliveryOf(model),
     ...(isSigned === false && {
       note: l10n.t(

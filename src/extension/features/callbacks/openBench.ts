@@ -7,7 +7,7 @@ import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { collectionOf, sidsOf, statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
-import type { AddressKey, CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
+import type { CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -32,6 +32,8 @@ import { attributesProblem, benchState } from './benchState';
 import { copyCurl, copyOutput } from './copy';
 import { parseCallbacksMessage } from './pageMessage';
 import { saveRecording } from './saveRecording';
+import type { Suggestion } from './suggestions';
+import { addressesIn, watchSuggestions } from './suggestions';
 
 export interface OpenBenchOptions {
   readonly accounts: Accounts;
@@ -66,6 +68,7 @@ export class OpenBench {
   private account: Account;
   private addresses: Addresses;
   private isUrlMissing = false;
+  private suggestions: readonly Suggestion[] = [];
   /** Another bench of the account can take over. */
   private delivering: (Disposable & { isOn(): boolean }) | undefined;
   private isStarting = false;
@@ -100,6 +103,10 @@ export class OpenBench {
       this.page,
       { dispose: () => this.delivering?.dispose() },
       { dispose: () => this.postTimer?.cancel() },
+      watchSuggestions((suggestions) => {
+        this.suggestions = suggestions;
+        this.post();
+      }),
       store.onDidChange((change) => {
         const isShown = this.calls.some(({ assignment }) =>
           change.hasRow(account.id, assignment.reservationSid),
@@ -180,6 +187,7 @@ export class OpenBench {
       workspace: nameOf(store, id, this.workspaceSid) ?? this.workspaceSid,
       addresses: this.addresses,
       isUrlMissing: this.isUrlMissing,
+      suggestions: this.suggestions,
       isDelivering: this.delivering?.isOn() === true,
       isRestored: this.isRestored,
       failure: this.failure,
@@ -206,7 +214,11 @@ export class OpenBench {
   private async receive(message: CallbacksMessage): Promise<void> {
     switch (message.type) {
       case 'address':
-        this.setAddress(message.key, message.value);
+        this.setAddresses({ ...this.addresses, [message.key]: message.value.trim() });
+        break;
+      case 'useSuggestion':
+        // It is entered; only the user starts.
+        this.setAddresses({ ...this.addresses, ...addressesIn(this.suggestions[message.index]) });
         break;
       case 'start':
         await this.start();
@@ -257,8 +269,8 @@ export class OpenBench {
     return this.calls.find(({ id }) => id === this.chosen);
   }
 
-  private setAddress(key: AddressKey, value: string): void {
-    this.addresses = { ...this.addresses, [key]: value.trim() };
+  private setAddresses(addresses: Addresses): void {
+    this.addresses = addresses;
     this.isUrlMissing = false;
     this.options.memory.save(this.place, this.addresses);
     // What is delivered goes where the page says.

@@ -10,6 +10,7 @@ const Key = z.enum(['url', 'fallbackUrl', 'signedUrl']);
 
 const parsers: MessageParsers<CallbacksMessage> = {
   address: z.object({ type: z.literal('address'), ...Page, key: Key, value: z.string().max(2000) }),
+  useSuggestion: z.object({ type: z.literal('useSuggestion'), ...Page, index: Index }),
   start: simple('start'),
   stop: simple('stop'),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),

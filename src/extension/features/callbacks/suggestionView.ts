@@ -1,0 +1,31 @@
+import { l10n } from 'vscode';
+import type { SuggestionView } from '../../../webview/callbacks/protocol';
+import { plain } from '../../display/safeText';
+import type { Addresses } from './addresses';
+import type { Suggestion } from './suggestions';
+
+/** What a folder suggests; without a button while these addresses are the ones that were entered. */
+export function suggestionView(
+  suggestion: Suggestion,
+  { url, fallbackUrl, signedUrl }: Addresses,
+): SuggestionView {
+  const { folder } = suggestion;
+  const file = '.vscode/taskrouter-callbacks.json';
+  if ('problem' in suggestion) {
+    const { problem } = suggestion;
+    return {
+      text: l10n.t('{file} in {folder} is not used: {problem}.', { file, folder, problem }),
+      isWrong: true,
+    };
+  }
+  const { addresses } = suggestion;
+  const isUsed =
+    addresses.url === url && addresses.fallbackUrl === fallbackUrl && addresses.signedUrl === signedUrl;
+  return {
+    text: isUsed
+      ? l10n.t('From {file} in {folder}', { file, folder })
+      : l10n.t('Suggested by {file} in {folder}:', { file, folder }),
+    ...(!isUsed && { button: l10n.t('Use {url}', { url: plain(addresses.url, 100) }) }),
+    isWrong: false,
+  };
+}

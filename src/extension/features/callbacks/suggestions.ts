@@ -1,0 +1,131 @@
+import type { ParseError } from 'jsonc-parser';
+import { parse } from 'jsonc-parser';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { openFolderFile } from '../../data/folderFile';
+import { UnusableFileError } from '../../data/smallFile';
+import { localize } from '../../display/localize';
+import { plain } from '../../display/safeText';
+import type { Disposable } from '../../emitter';
+import { Disposables } from '../../emitter';
+import type { Addresses } from './addresses';
+
+/** In a workspace folder. */
+export const suggestionsFile = '.vscode/taskrouter-callbacks.json';
+
+/** What the file of a workspace folder suggests, or why it is not used. */
+export type Suggestion = { readonly folder: string } & (
+  { readonly addresses: Addresses } | { readonly problem: string }
+);
+
+/** Undefined for one that is not used. */
+export const addressesIn = (suggestion: Suggestion | undefined): Addresses | undefined =>
+  suggestion && 'addresses' in suggestion ? suggestion.addresses : undefined;
+
+/** KiB */
+const maxSize = 16;
+const maxLength = 2000;
+/** Without a user name, and without a name that would have to be looked up. */
+const onThisMachine =
+  /^https?:\/\/(([\w-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?([\/?#][!-~]*)?$/;
+const anywhere = /^https?:\/\/[^\s\/@]+([\/?#][!-~]*)?$/;
+const Suggested = z.strictObject({
+  $schema: z.string().optional(),
+  url: z.string().max(maxLength).regex(onThisMachine),
+  fallback: z.string().max(maxLength).regex(onThisMachine).optional(),
+  signedUrl: z.string().max(maxLength).regex(anywhere).optional(),
+});
+
+/** What the folders suggest; nothing until the user trusts their authors. Nothing is sent or looked up. */
+export async function readSuggestions(
+  folders: readonly Pick<vscode.WorkspaceFolder, 'name' | 'uri'>[],
+  isTrusted: boolean,
+): Promise<readonly Suggestion[]> {
+  if (!isTrusted) return [];
+  const found = await Promise.all(folders.map(readSuggestion));
+  return found.filter((one) => one !== undefined);
+}
+
+/** Reports what the folders suggest, now and when a file, the folders or the trust in them change. */
+export function watchSuggestions(report: (suggestions: readonly Suggestion[]) => void): Disposable {
+  const { workspace } = vscode;
+  const disposables = new Disposables();
+  let latest = 0;
+  let isDisposed = false;
+  const read = async () => {
+    const sequence = ++latest;
+    const suggestions = await readSuggestions(workspace.workspaceFolders ?? [], workspace.isTrusted);
+    if (sequence === latest && !isDisposed) report(suggestions);
+  };
+  const files = workspace.createFileSystemWatcher(`**/${suggestionsFile}`);
+  disposables.add(
+    files,
+    ...[files.onDidCreate, files.onDidChange, files.onDidDelete].map((event) => event(read)),
+    workspace.onDidGrantWorkspaceTrust(read),
+    workspace.onDidChangeWorkspaceFolders(read),
+    { dispose: () => (isDisposed = true) },
+  );
+  void read();
+  return disposables;
+}
+
+async function readSuggestion({
+  name,
+  uri,
+}: Pick<vscode.WorkspaceFolder, 'name' | 'uri'>): Promise<Suggestion | undefined> {
+  const folder = plain(name, 60);
+  try {
+    const text = await openFolderFile(uri, suggestionsFile, maxSize).read();
+    return text === undefined ? undefined : { folder, ...suggestionIn(text) };
+  } catch (error) {
+    const problem =
+      error instanceof UnusableFileError ? localize(error.problem) : vscode.l10n.t('it could not be read');
+    return { folder, problem };
+  }
+}
+
+function suggestionIn(text: string): { addresses: Addresses } | { problem: string } {
+  const errors: ParseError[] = [];
+  let json: unknown;
+  try {
+    // JSON with comments, as VS Code's own files have them.
+    json = parse(text.replace(/^\ufeff/, ''), errors, { allowTrailingComma: true });
+  } catch {
+    // It is nested too deeply.
+  }
+  if (json === undefined || errors.length > 0) return { problem: vscode.l10n.t('it is not JSON') };
+  const { data } = Suggested.safeParse(json);
+  if (!data)
+    return {
+      problem: vscode.l10n.t(
+        'it needs a url on this machine, such as http://localhost:3000/assignment, and can have a fallback and a signedUrl',
+      ),
+    };
+  const { url, fallback: fallbackUrl = '', signedUrl = '' } = data;
+  return { addresses: { url, fallbackUrl, signedUrl } };
+}
+
+/** The JSON schema of the file. */
+export function suggestionsSchema(): object {
+  const url = (pattern: RegExp, description: string) => ({
+    ...{ type: 'string', maxLength, pattern: pattern.source, description },
+  });
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Where the TaskRouter application of this folder answers callbacks',
+    description:
+      'The callback bench offers these addresses to everyone who opens this folder. It sends nothing by itself.',
+    type: 'object',
+    required: ['url'],
+    additionalProperties: false,
+    properties: {
+      $schema: { type: 'string' },
+      url: url(onThisMachine, 'The assignment callback URL, on this machine.'),
+      fallback: url(onThisMachine, 'The fallback URL, on this machine.'),
+      signedUrl: url(
+        anywhere,
+        'The public URL that the application validates. It is signed, and never called.',
+      ),
+    },
+  };
+}
