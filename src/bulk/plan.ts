@@ -1,10 +1,18 @@
 import type { Message } from '../taskrouter/message';
 import type { PreparedUpdate } from '../taskrouter/preparedUpdate';
 import { forVersion } from '../taskrouter/preparedUpdate';
+import type { Row } from '../taskrouter/resources';
 import type { Fetched } from '../taskrouter/response';
 import type { BulkAction } from './action';
 import type { Misfit } from './journal';
 import { collectionOf, misfitOf, prepareRow, stateOf } from './action';
+
+/** What is worth knowing about a row that fits. */
+export interface RowWarning {
+  /** `unread`: nobody knows. */
+  readonly of: 'call' | 'reservations' | 'unread';
+  readonly text: string;
+}
 
 /** What a plan says of one row: its update for the version that was just read, or why there is none. */
 export interface PlannedRow {
@@ -14,15 +22,13 @@ export interface PlannedRow {
   readonly state?: Message | string;
   readonly update?: PreparedUpdate;
   readonly misfit?: Misfit;
-  /** About its call, which is still in progress. */
-  readonly warning?: string;
+  readonly warning?: RowWarning;
 }
 
 export interface PlanOptions {
   readonly action: BulkAction;
   readonly read: (sids: readonly string[]) => Promise<Fetched>;
-  /** What is worth knowing about a row that fits, such as a call in progress. */
-  readonly warningOf: (fetched: Fetched) => Promise<string | undefined>;
+  readonly warningOf: (sids: readonly string[], row: Row) => Promise<RowWarning | undefined>;
   /** What people call a resource, or else its SID. */
   readonly nameOf: (sid: string) => string;
   readonly say: (message: Message) => string;
@@ -71,6 +77,6 @@ async function planRow(
     const kind = update.settled(shown) ? 'unchanged' : 'no longer fits';
     return { sids, name, state, misfit: { kind, text: say(misfit) } };
   }
-  const warning = await warningOf(fetched);
+  const warning = await warningOf(sids, shown);
   return { sids, name, state, update: forVersion(update, etag), ...(warning ? { warning } : {}) };
 }

@@ -9,7 +9,7 @@ import type {
   TargetOf,
   TargetTypes,
 } from './contributions';
-import { commands, openedRow, worksOn } from './contributions';
+import { commands, openedRow, pluralOf, worksOn } from './contributions';
 import type { Clock } from './data/clock';
 import type { RowTarget, RowTargets, TaskTarget } from './data/target';
 import { reservationTarget } from './data/target';
@@ -101,8 +101,8 @@ export function registerCommands(
   };
 
   return vscode.Disposable.from(
-    ...(Object.keys(commands) as CommandId[]).map((id) =>
-      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    ...(Object.keys(commands) as CommandId[]).flatMap((id) => {
+      const runShown = async (...args: unknown[]) => {
         try {
           await run(id, args);
         } catch (error) {
@@ -110,8 +110,12 @@ export function registerCommands(
           const choice = await showError(sentence(describeError(error)), vscode.l10n.t('Show Log'));
           if (choice !== undefined) log.show();
         }
-      }),
-    ),
+      };
+      const { plural }: Command = commands[id];
+      return (plural ? [id, pluralOf(id)] : [id]).map((one) =>
+        vscode.commands.registerCommand(one, runShown),
+      );
+    }),
   );
 }
 

@@ -51,8 +51,12 @@ export interface Command {
   readonly changes?: true;
   /** It sends an update as soon as its target is known. */
   readonly sends?: true;
+  /** The word of a heading in the Workspaces view that offers it too, by a button and in its menu. */
+  readonly heading?: string;
   /** With several rows selected, it plans this bulk action. */
   readonly several?: BulkKind;
+  /** Its title in the menu of rows that are selected together, where the title names one. */
+  readonly plural?: string;
 }
 
 /** What somebody new does first: see the walkthrough. */
@@ -140,6 +144,7 @@ export const commands = {
     title: 'Open Worker Table',
     target: 'resource',
     rows: ['workspace'],
+    heading: 'workers',
     nothing: 'The Workspaces view does not show any workspaces.',
   },
   'taskrouter.callbacks.open': {
@@ -237,10 +242,15 @@ export const commands = {
     target: 'worker',
     rows: ['worker', 'writable'],
   },
-  'taskrouter.task.cancel': { ...onTask('Cancel Task…', 'pending|reserved'), several: 'cancel' },
+  'taskrouter.task.cancel': {
+    ...onTask('Cancel Task…', 'pending|reserved'),
+    several: 'cancel',
+    plural: 'Cancel Tasks…',
+  },
   'taskrouter.task.complete': {
     ...onTask('Complete Task…', 'assigned|wrapping'),
     several: 'complete',
+    plural: 'Complete Tasks…',
   },
   'taskrouter.worker.setActivity': {
     title: 'Set Activity…',
@@ -335,6 +345,9 @@ export interface Invocation {
 export type CommandHandlers<Id extends CommandId = CommandId> = {
   readonly [One in Id]: (target: TargetOf<One>, invocation: Invocation) => unknown;
 };
+
+/** The command with the plural as its title. */
+export const pluralOf = (id: CommandId) => `${id}Several`;
 
 /** Whether a row with this context value is one that the command works on. */
 export function worksOn({ rows = [] }: Command, contextValue: string): boolean {

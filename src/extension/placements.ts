@@ -31,7 +31,7 @@ export const placements: Readonly<Record<CommandId, Placement>> = {
   'taskrouter.account.chooseSignOut': { icon: 'sign-out', when: 'taskrouter.signedIn', palette: false },
   'taskrouter.account.tasks': { icon: 'table', items: ['inline@1', '1_open@1'] },
   'taskrouter.workspace.tasks': { icon: 'table', items: ['inline@1', '1_open@1'] },
-  'taskrouter.workspace.workers': { items: ['1_open@2'] },
+  'taskrouter.workspace.workers': { icon: 'table', items: ['1_open@2'] },
   'taskrouter.callbacks.open': { icon: 'broadcast', items: ['1_open@3'] },
   'taskrouter.query.open': { palette: false },
   'taskrouter.task.explain': { icon: 'question', items: ['inline@3', '1_open@2'] },

@@ -207,6 +207,7 @@ class Parser {
           ? message('Only one value can be compared with {comparator}.', { comparator })
           : message('Put a space before “{text}”.', { text: rest }),
         { start: this.at - rest.length, end: this.at },
+        ...(isOrder ? [] : [` ${rest}`]),
       );
     return values;
   }
@@ -214,6 +215,7 @@ class Parser {
   private checkValue(name: FieldName, isOrder: boolean, value: string, range: TextRange): void {
     const { kind, choices } = this.fields.get(name)!;
     if (choices && !choices.includes(value)) {
+      this.checkSpace(value, choices, range);
       const suggestion = nearest(value, choices);
       const all = choices.join(', ');
       this.fail(
@@ -237,6 +239,20 @@ class Parser {
     }
     if ((kind === 'number' || (kind === 'attribute' && isOrder)) && numberOf(value) === undefined)
       this.fail(message('“{value}” is no number.', { value }), range);
+  }
+
+  /** `is:openfrom:`: one of the values, and the next condition. */
+  private checkSpace(value: string, choices: readonly string[], { start, end }: TextRange): void {
+    for (const choice of choices.filter((one) => value.startsWith(one))) {
+      const rest = value.slice(choice.length);
+      const [, name] = /^-?([A-Za-z]\w*)[.:=<>!]/.exec(rest) ?? [];
+      if (name !== undefined && this.fields.has(name))
+        this.fail(
+          message('Put a space before “{text}”.', { text: rest }),
+          { start: start + choice.length, end },
+          ` ${rest}`,
+        );
+    }
   }
 
   /** The text that was meant as a duration, such as `2 hours`, and its correct form. */

@@ -5,7 +5,7 @@ import { finish } from '../../src/explanation/steps';
 import type { Steps } from '../../src/explanation/steps';
 import { explainingWorker } from '../../src/explanation/worker';
 import type { WorkerFacts } from '../../src/explanation/worker';
-import { callsWhile } from './calls';
+import { callsInSteps, callsWhile } from './calls';
 import type { Size } from './largeWorkspace';
 import { largeFacts } from './largeWorkspace';
 
@@ -46,13 +46,9 @@ describe('in a workspace of thousands of workers', function () {
       it('is explained in steps that are as long as with few workers', () => {
         const longest = (more: Partial<Size>) => {
           const run = steps(more);
-          let most = 0;
-          for (let done = false; !done;) {
-            const calls = callsWhile(() => (done = run.next().done === true));
-            // One for each comparison of two values.
-            most = Math.max(most, calls.get('truth') ?? 0);
-          }
-          return most;
+          const calls = callsInSteps(() => run.next().done === true);
+          // One for each comparison of two values.
+          return Math.max(...calls.map((one) => one.get('truth') ?? 0));
         };
         const few = longest({ workers: 60, waitingTasks: 2 });
         assert.ok(few > 0);

@@ -313,9 +313,14 @@ describe('every command', () => {
         menu: resourceEntries('WA'),
       },
       'the heading of saved queries': { row: /^Saved Queries/, after: [/^Activities/], menu: {} },
+      'the heading of workers': {
+        row: /^Workers/,
+        after: [/^Saved Queries/],
+        inline: ['Open Worker Table'],
+        menu: { 'Open Worker Table': opensWorkerTable },
+      },
       'a worker': {
         row: /^Worker, Worker offered/,
-        after: [/^Saved Queries/, /^Workers/],
         inline: ['Why Not Offered?'],
         menu: {
           'Why Not Offered?': explainsTask,

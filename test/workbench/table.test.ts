@@ -64,6 +64,16 @@ describe('the table of tasks in the workbench', function () {
     assert.match(sid, /^WT[0-9a-f]{32}$/);
   });
 
+  it('names the tasks that are selected together in their menu, which offers only what is for all of them', async () => {
+    const boxes = rows().getByRole('gridcell', { name: 'Select' });
+    await boxes.nth(0).click();
+    await boxes.nth(1).click({ modifiers: ['Shift'] });
+    await on.webview().getByText('2 tasks selected').first().waitFor();
+    const entries = await on.contextMenuOf(rows().nth(1).getByRole('gridcell').nth(1));
+    assert.deepEqual(entries.sort(), ['Cancel Tasks…', 'Complete Tasks…', 'Set Priority…']);
+    await on.webview().getByRole('button', { name: 'Clear Selection' }).click();
+  });
+
   it('comes back after a reload with its query', async () => {
     await on.reload();
     await rows().filter({ hasText: 'reserved' }).first().waitFor();

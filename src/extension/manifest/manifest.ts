@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, CommandId } from '../contributions';
-import { commands, settings, views } from '../contributions';
+import { commands, pluralOf, settings, views } from '../contributions';
 import { placements } from '../placements';
 import { walkthroughId, walkthroughs } from './walkthrough';
 
@@ -39,18 +39,31 @@ const rowItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] 
   }));
 });
 
-/** The rows of the table of tasks or workers have the menu that they have in a view. */
-const tableItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [] }]) =>
-  rows.some((word) => /(^|\|)(task|worker|resource)(\||$)/.test(word))
-    ? items
-        .filter((group) => !group.startsWith('inline'))
-        .map((group) => ({
-          command,
-          when: ["webviewId == 'taskrouter.table'", ...hasWords('taskrouterRow', rows)].join(' && '),
-          group,
-        }))
-    : [],
+const headingItems: MenuItem[] = entries.flatMap(([command, { heading }]) =>
+  (heading ? ['inline@1', '1_open@1'] : []).map((group) => ({
+    command,
+    when: ['view == taskrouter.workspaces', ...hasWords('viewItem', [heading!])].join(' && '),
+    group,
+  })),
 );
+
+/**
+ * The rows of the table of tasks or workers have the menu that they have in a view. Those that are selected together have
+ * the plural as their word, and only the commands for several.
+ */
+const tableItems: MenuItem[] = entries.flatMap(([command, { items = [], rows = [], several, plural }]) => {
+  if (!rows.some((word) => /(^|\|)(task|worker|resource)(\||$)/.test(word))) return [];
+  const when = (words: readonly string[]) =>
+    ["webviewId == 'taskrouter.table'", ...hasWords('taskrouterRow', words)].join(' && ');
+  return items
+    .filter((group) => !group.startsWith('inline'))
+    .flatMap((group) => [
+      { command, when: when(rows), group },
+      ...(several
+        ? [{ command: plural ? pluralOf(command) : command, when: when([`${rows[0]}s`, 'writable']), group }]
+        : []),
+    ]);
+});
 
 /** The tab bar above a page: VS Code writes these IDs into a context key. */
 const pageItems: MenuItem[] = entries.flatMap(([command, { pages }]) =>
@@ -77,9 +90,10 @@ const shortcuts = entries.flatMap(([command, { shortcut, when }]) =>
     : [],
 );
 
-const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, editors, when }]) => {
+const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, editors, plural, when }]) => {
   if (palette === false) return [{ command, when: 'false' }];
   if (editors) return [{ command, when: isWorkflow }];
+  if (plural) return [{ command: pluralOf(command), when: 'false' }];
   return when ? [{ command, when }] : [];
 });
 
@@ -128,15 +142,13 @@ export const contributes = {
     contents: localizable(lines.join('\n')),
   })),
   walkthroughs: walkthroughs(localizable),
-  commands: entries.map(([command, { title, icon }]) => ({
-    command,
-    title: localizable(title),
-    category,
-    ...(icon ? { icon: `$(${icon})` } : {}),
-  })),
+  commands: entries.flatMap(([command, { title, icon, plural }]) => [
+    { command, title: localizable(title), category, ...(icon ? { icon: `$(${icon})` } : {}) },
+    ...(plural ? [{ command: pluralOf(command), title: localizable(plural), category }] : []),
+  ]),
   menus: {
     'view/title': Object.keys(views).flatMap(titleItems),
-    'view/item/context': rowItems,
+    'view/item/context': [...rowItems, ...headingItems],
     'webview/context': tableItems,
     'editor/title': [...pageItems, ...editorItems],
     commandPalette: paletteItems,

@@ -195,6 +195,7 @@ export interface TableTexts extends SharedTexts {
   readonly setActivity: string;
   readonly setPriority: string;
   readonly table: string;
+  readonly insertSpace: string;
   readonly useSuggestion: string;
 }
 

@@ -14,6 +14,9 @@ export interface QueryLineEvents {
   redraw(): void;
 }
 
+/** As for VS Code's own quick fixes. */
+const fixShortcut = navigator.userAgent.includes('Mac') ? '⌘.' : 'Ctrl+.';
+
 /** The query line, after the ARIA pattern "editable combobox with list autocomplete". https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
 export class QueryLine {
   #text = '';
@@ -131,11 +134,9 @@ export class QueryLine {
   }
 
   /** The text with the wrong part marked, and a button that corrects it. */
-  #renderProblem({ text, start, end, suggestion }: LineProblem, { useSuggestion }: TableTexts) {
-    const use = () => {
-      this.run(this.#text.slice(0, start) + suggestion! + this.#text.slice(end));
-      document.querySelector<HTMLElement>('#query')?.focus();
-    };
+  #renderProblem({ text, start, end, suggestion }: LineProblem, texts: TableTexts) {
+    const wrong = this.#text.slice(start, end);
+    const label = suggestion === ` ${wrong}` ? texts.insertSpace : texts.useSuggestion;
     return html`<div class="problem" id="query-problem" role="alert">
       ${icon('error')}
       <div>
@@ -148,12 +149,26 @@ export class QueryLine {
         ${
           suggestion === undefined
             ? nothing
-            : html`<button type="button" class="link" @click=${use}>
-                ${fill(useSuggestion, { text: suggestion })}
+            : html`<button
+                type="button"
+                class="link"
+                aria-keyshortcuts="Control+."
+                @click=${() => this.#fix()}
+              >
+                ${fill(label, { text: suggestion.trim(), wrong, shortcut: fixShortcut })}
               </button>`
         }
       </div>
     </div>`;
+  }
+
+  /** Corrects what is wrong as the button says. @returns whether there is something to correct */
+  #fix(): boolean {
+    const { start, end, suggestion } = this.#problem ?? {};
+    if (suggestion === undefined) return false;
+    this.run(this.#text.slice(0, start) + suggestion + this.#text.slice(end));
+    document.querySelector<HTMLElement>('#query')?.focus();
+    return true;
   }
 
   readonly #input = ({ target }: Event): void => {
@@ -194,7 +209,8 @@ export class QueryLine {
         this.on.redraw();
         document.getElementById('completion-active')?.scrollIntoView({ block: 'nearest' });
       }
-    } else if (event.key === 'Escape' && items.length > 0) this.#close();
+    } else if (event.key === '.' && (event.ctrlKey || event.metaKey) && this.#fix()) event.stopPropagation();
+    else if (event.key === 'Escape' && items.length > 0) this.#close();
     else if (event.key === 'Tab' && active && !event.shiftKey) this.#take(active);
     else return;
     event.preventDefault();

@@ -441,7 +441,7 @@ describe('hundreds of open reservations', () => {
       assert.ok(announced > 0, 'some are not known without their own list');
     });
 
-  it('do not make the window grow over 24 hours', async () => {
+  it('do not make the window grow over six hours', async () => {
     const on = await stage(30, 30);
     on.poller.catchUp();
     await untilComplete(on);
@@ -451,11 +451,9 @@ describe('hundreds of open reservations', () => {
     };
     await on.pass(10 * minute);
     const before = sizes();
-    for (let hour = 0; hour < 24; hour++) {
-      for (let step = 0; step < 60; step++) {
-        on.clock.advance(minute);
-        await settle();
-      }
+    for (let passed = 0; passed < 6 * 60; passed++) {
+      on.clock.advance(minute);
+      await settle();
     }
     assert.ok(sizes() <= before, `${sizes()} entries after ${before}`);
     assert.ok(on.clock.waiting < 50);

@@ -774,7 +774,7 @@ describe('polling', () => {
     assert.equal(on.store.open({ accountId: on.account.id, openIn: on.workspaceSid }), undefined);
   });
 
-  it('does not grow with 20,000 events of the store', async () => {
+  it('does not grow with 2,000 events of the store', async () => {
     const on = await watching();
     const [first] = on.open.all;
     const row = on.store.row(on.account.id, first!.sids[2])!;
@@ -782,11 +782,11 @@ describe('polling', () => {
     on.open.onDidChange(() => told++);
     const sizes = () => JSON.stringify([mapSizes(on.store), mapSizes(on.open), mapSizes(on.polled)]);
     const before = sizes();
-    for (let time = 0; time < 20_000; time++) {
+    for (let time = 0; time < 2000; time++) {
       on.store.put(on.store.begin(on.account.id), { ...row, worker_name: `Worker ${time % 2}` });
-      if (time % 2000 === 0) await settle();
+      if (time % 200 === 0) await settle();
     }
-    assert.equal(told, 20_000, 'each was a change');
+    assert.equal(told, 2000, 'each was a change');
     assert.equal(sizes(), before);
   });
 });

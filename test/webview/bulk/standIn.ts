@@ -26,7 +26,10 @@ function planned(i: number): PlannedRow {
   const shown = { sid: sid('WT', i), assignment_status: 'pending' };
   const resource = { collection: tasks, sids: sids(i), shown, name, nameOf: (one: string) => one };
   const update = cancelTask(resource, 'Storm');
-  const warning = i % 31 === 4 ? { warning: 'Its call is still in progress (in-progress).' } : {};
+  const warning =
+    i % 31 === 4
+      ? { warning: { of: 'call', text: 'Its call is still in progress (in-progress).' } as const }
+      : {};
   return { sids: sids(i), name, state: 'pending', update, ...warning };
 }
 

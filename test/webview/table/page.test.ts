@@ -144,9 +144,19 @@ describe('the table of tasks', function () {
     await press(table, 'Enter');
     await table.hasText(table.page.locator('mark'), 'wraping');
     assert.match(await table.description(query(table)), /^“wraping” is not one of pending/);
-    await table.page.getByRole('button', { name: 'Use “wrapping”' }).click();
+    await table.page.getByRole('button', { name: 'Replace “wraping” with “wrapping” (Ctrl+.)' }).click();
     await table.eventually(() => table.extension.got('run').at(-1)?.text, 'status:wrapping');
     await table.eventually(() => table.page.locator('mark').count(), 0);
+  });
+
+  it('corrects a query by the key for quick fixes, and says what that does', async () => {
+    const table = await open();
+    await query(table).fill('is:openfrom:Rosa');
+    await query(table).press('Enter');
+    await table.page.getByRole('button', { name: 'Insert a space before “from:Rosa” (Ctrl+.)' }).waitFor();
+    await query(table).press('Control+.');
+    await table.eventually(() => query(table).inputValue(), 'is:open from:Rosa');
+    await table.eventually(() => table.extension.got('run').at(-1)?.text, 'is:open from:Rosa');
   });
 
   it('keeps what is typed while states come', async () => {

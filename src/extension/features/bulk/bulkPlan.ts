@@ -4,12 +4,6 @@ import { collectionOf } from '../../../bulk/action';
 import type { RunRef } from '../../../bulk/journal';
 import type { PlannedRow } from '../../../bulk/plan';
 import { planRows } from '../../../bulk/plan';
-import { attribute } from '../../../taskrouter/attributes';
-import type { Fetched } from '../../../taskrouter/response';
-import { tasks } from '../../../taskrouter/resources';
-import { isSid } from '../../../taskrouter/sid';
-import { readsCallsAndAlerts } from '../../accounts/account';
-import type { Connection } from '../../accounts/connections';
 import { parameterTexts } from '../../actions/confirm';
 import { either } from '../../data/either';
 import { describeError, sentence } from '../../display/errorMessage';
@@ -17,6 +11,7 @@ import { localize } from '../../display/localize';
 import { nameOf } from '../../display/names';
 import { plain } from '../../display/safeText';
 import type { BulkOptions } from './bulk';
+import { warningOf } from './rowWarnings';
 
 /** What a bulk action is asked for: nothing is read yet. */
 export interface BulkRequest {
@@ -99,7 +94,7 @@ export class BulkPlan {
       action,
       signal,
       read: (row) => once.read(connection, { collection: collectionOf(action), sids: row }),
-      warningOf: (fetched) => this.callOf(connection, fetched),
+      warningOf: (sids, row) => warningOf(action, { ...connection, signal }, sids, row),
       nameOf: (sid) => this.nameOf(sid),
       say: (message) => localize(message, (text) => plain(text, 60)),
       describe: (error) => sentence(describeError(error)),
@@ -110,27 +105,5 @@ export class BulkPlan {
     }).finally(end);
     // The account was signed out or changed.
     if (!this.isWhole && !this.canceled.signal.aborted) connection.signal.throwIfAborted();
-  }
-
-  /** Its call, if it is still in progress, and the user of the account allowed to read calls. */
-  private async callOf(
-    { client, account, signal }: Connection,
-    { row }: Fetched,
-  ): Promise<string | undefined> {
-    const { action } = this.request;
-    if (!readsCallsAndAlerts(account) || action.kind === 'priority' || action.kind === 'activity')
-      return undefined;
-    const task = tasks.read(row);
-    const callSid = attribute(task.attributes, 'call_sid') ?? '';
-    const accountSid = task.account_sid ?? '';
-    if (!isSid('Account', accountSid) || !isSid('Call', callSid)) return undefined;
-    try {
-      const { status } = await client.call(accountSid, callSid, signal);
-      return status === 'in-progress' || status === 'ringing' || status === 'queued'
-        ? l10n.t('Its call is still in progress ({status}).', { status: plain(status, 30) })
-        : undefined;
-    } catch {
-      return l10n.t('Its call could not be read.');
-    }
   }
 }

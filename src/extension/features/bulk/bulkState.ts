@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { resultOf } from '../../../bulk/action';
 import type { Ending, Misfit, RowState, RunRecord, RunRef } from '../../../bulk/journal';
-import type { PlannedRow } from '../../../bulk/plan';
+import type { PlannedRow, RowWarning } from '../../../bulk/plan';
 import { countRows, detailOf } from '../../../bulk/report';
 import type { BulkRowView, BulkState } from '../../../webview/bulk/protocol';
 import type { Account } from '../../accounts/account';
@@ -76,7 +76,6 @@ export function planState(
   const { request, rows, isReading, isWhole, fits } = plan;
   const read = rows.filter((row) => row !== undefined);
   const failure = plan.failure ?? common.failure;
-  const warnings = read.filter(({ warning }) => warning !== undefined).length;
   const isReady = isWhole && fits > 0 && !common.account.readOnly;
   const rank = (row: PlannedRow | undefined) => (!row ? 3 : row.misfit ? 0 : row.warning ? 1 : 2);
   const order = isReading ? [...rows.keys()] : ordered(rows, rank);
@@ -86,7 +85,9 @@ export function planState(
     workspace: namesOf(common),
     heading: titleOf(request.action, rows.length),
     isBusy: isReading,
-    summary: isReading ? readingText(read.length, rows.length) : planText(fits, countMisfits(read), warnings),
+    summary: isReading
+      ? readingText(read.length, rows.length)
+      : planText(fits, countMisfits(read), countWarnings(read)),
     time: l10n.t('Read at {time}.', { time: timeOfDay(plan.readAt, common.now) }),
     reports: reportsOf(request.retryOf, common),
     sets: plan.sets.map((text) => plain(text, maxSet)),
@@ -107,6 +108,12 @@ export function planState(
 function countMisfits(read: readonly PlannedRow[]): Record<Misfit['kind'], number> {
   const counts = { unchanged: 0, 'no longer fits': 0, 'not done': 0 };
   for (const { misfit } of read) if (misfit) counts[misfit.kind]++;
+  return counts;
+}
+
+function countWarnings(read: readonly PlannedRow[]): Record<RowWarning['of'], number> {
+  const counts = { call: 0, reservations: 0, unread: 0 };
+  for (const { warning } of read) if (warning) counts[warning.of]++;
   return counts;
 }
 
@@ -134,7 +141,7 @@ function plannedView(plan: BulkPlan, common: Common, i: number): BulkRowView {
   });
   return row.warning === undefined
     ? { sid, name, icon: 'arrow-right', tone: 'plain', status }
-    : { sid, name, icon: 'warning', tone: 'unknown', status, detail: row.warning };
+    : { sid, name, icon: 'warning', tone: 'unknown', status, detail: row.warning.text };
 }
 
 interface RunStage {

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { BulkAction } from '../../../bulk/action';
 import type { Misfit } from '../../../bulk/journal';
+import type { RowWarning } from '../../../bulk/plan';
 import type { Counts } from '../../../bulk/report';
 import type { BulkTexts } from '../../../webview/bulk/protocol';
 import { sharedTexts } from '../../display/pageTexts';
@@ -68,7 +69,7 @@ export const resultText = (counts: Counts): string =>
 export function planText(
   fits: number,
   misfits: Readonly<Record<Misfit['kind'], number>>,
-  warnings: number,
+  warnings: Readonly<Record<RowWarning['of'], number>>,
 ): string {
   const { unchanged, 'no longer fits': left, 'not done': unread } = misfits;
   const sentences = [
@@ -84,13 +85,29 @@ export function planText(
         ? [l10n.t('1 no longer fits and is left out.')]
         : [l10n.t('{count} no longer fit and are left out.', { count: number(left) })]),
     ...(unread === 0 ? [] : [l10n.t('{count} could not be read.', { count: number(unread) })]),
-    ...(warnings === 0
-      ? []
-      : warnings === 1
-        ? [l10n.t('1 call is still in progress.')]
-        : [l10n.t('{count} calls are still in progress.', { count: number(warnings) })]),
+    ...warningTexts(warnings),
   ];
   return sentences.join(' ');
+}
+
+function warningTexts({ call, reservations, unread }: Readonly<Record<RowWarning['of'], number>>): string[] {
+  return [
+    ...(call === 0
+      ? []
+      : call === 1
+        ? [l10n.t('1 call is still in progress.')]
+        : [l10n.t('{count} calls are still in progress.', { count: number(call) })]),
+    ...(reservations === 0
+      ? []
+      : reservations === 1
+        ? [l10n.t('1 worker has pending reservations.')]
+        : [l10n.t('{count} workers have pending reservations.', { count: number(reservations) })]),
+    ...(unread === 0
+      ? []
+      : unread === 1
+        ? [l10n.t('1 could not be checked.')]
+        : [l10n.t('{count} could not be checked.', { count: number(unread) })]),
+  ];
 }
 
 export const lookingUpText = (read: number, total: number): string =>

@@ -68,7 +68,7 @@ export const groupAppearances: Readonly<Record<GroupLabel, Appearance>> = {
     tooltip: vscode.l10n.t('TaskRouter removes completed and canceled tasks after five minutes.'),
     spoken: vscode.l10n.t('Finished tasks'),
   }),
-  Workers: appearance('person', vscode.l10n.t('Workers')),
+  Workers: appearance('person', vscode.l10n.t('Workers'), { context: 'workers' }),
   TaskQueues: appearance('layers', vscode.l10n.t('Task Queues')),
   Workflows: appearance('git-merge', vscode.l10n.t('Workflows')),
   Activities: appearance('pulse', vscode.l10n.t('Activities')),

@@ -1,4 +1,5 @@
 import type { SavedQuery } from './savedQueryRows';
+import * as resources from '../../../taskrouter/resources';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { CommandId } from '../../contributions';
@@ -99,5 +100,9 @@ export function targetOf(node: TreeNode): RowTarget {
     const { accountId, workspaceSid, text } = node;
     return { accountId, query: { accountId, workspaceSid, text } };
   }
-  return { accountId: node.list.accountId, list: node.list };
+  const { list } = node;
+  const { accountId, parents } = list;
+  // What the commands of a heading act on.
+  const workspace = node.kind === 'group' ? resourceTarget(accountId, resources.workspaces, parents) : {};
+  return { ...workspace, accountId, list };
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import * as resources from '../../../taskrouter/resources';
+import type { ListedTask } from '../../../query/matches';
 import type { ListedRow } from '../../../query/rows';
+import type { ListedWorker } from '../../../query/workers';
 import type { TableAction, TableMessage, TableState } from '../../../webview/table/protocol';
 import type { Account } from '../../accounts/account';
 import type { StoreChange } from '../../data/storeChange';
@@ -21,6 +23,8 @@ import { builtIn } from './savedQueries';
 import type { TableKind } from './tableKind';
 import type { OpenTableOptions, TableStart } from './tableOptions';
 import { tableState } from './tableState';
+import { taskKind } from './taskKind';
+import { workerKind } from './workerKind';
 
 /** Milliseconds between states while pages come. */
 const postEvery = 100;
@@ -55,7 +59,7 @@ export class OpenTable<R extends ListedRow> {
     private readonly options: OpenTableOptions,
     private readonly start: TableStart,
   ) {
-    const { account, workspaceSid, query } = start;
+    const { account, workspaceSid, query = kind.firstQuery } = start;
     const { accounts, clock, memory } = options;
     this.account = account;
     if (kind.savesQueries) this.queries = builtIn();
@@ -299,3 +303,10 @@ export class OpenTable<R extends ListedRow> {
     );
   }
 }
+
+export type AnyTable = OpenTable<ListedTask> | OpenTable<ListedWorker>;
+
+export const openTable = (
+  noun: 'Task' | 'Worker' | undefined,
+  ...of: [vscode.WebviewPanel, OpenTableOptions, TableStart]
+): AnyTable => (noun === 'Worker' ? new OpenTable(workerKind, ...of) : new OpenTable(taskKind, ...of));

@@ -1,28 +1,22 @@
 import type { CommandParts } from '../../actions/actions';
 import type { CommandHandlers } from '../../contributions';
-import type { TablePanels } from './tablePanels';
+import type { ShownRows, TablePanels } from './tablePanels';
 
 export interface TableCommandsOptions extends CommandParts {
   readonly tables: TablePanels;
 }
 
 export function tableCommands({ accounts, tables }: TableCommandsOptions) {
+  const show = async (accountId: string, workspaceSid?: string, rows?: ShownRows) => {
+    const account = accounts.get(accountId);
+    if (account) await tables.show(account, workspaceSid, rows);
+  };
   return {
-    'taskrouter.workspace.tasks': async ({ accountId, sids: [workspaceSid] }) => {
-      const account = accounts.get(accountId);
-      if (account && workspaceSid) await tables.show(account, workspaceSid);
-    },
-    'taskrouter.workspace.workers': async ({ accountId, sids: [workspaceSid] }) => {
-      const account = accounts.get(accountId);
-      if (account && workspaceSid) await tables.showWorkers(account, workspaceSid);
-    },
-    'taskrouter.account.tasks': async ({ accountId }) => {
-      const account = accounts.get(accountId);
-      if (account) await tables.show(account, undefined);
-    },
-    'taskrouter.query.open': async ({ accountId, workspaceSid, text }) => {
-      const account = accounts.get(accountId);
-      if (account) await tables.show(account, workspaceSid, text);
-    },
+    'taskrouter.workspace.tasks': ({ accountId, sids: [workspaceSid] }) => show(accountId, workspaceSid),
+    'taskrouter.workspace.workers': ({ accountId, sids: [workspaceSid] }) =>
+      show(accountId, workspaceSid, { noun: 'Worker' }),
+    'taskrouter.account.tasks': ({ accountId }) => show(accountId),
+    'taskrouter.query.open': ({ accountId, workspaceSid, text: query }) =>
+      show(accountId, workspaceSid, { query }),
   } satisfies Partial<CommandHandlers>;
 }

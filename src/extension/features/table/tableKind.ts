@@ -16,6 +16,8 @@ export interface TableKind<R extends ListedRow> {
   readonly collection: Collection;
   /** The words that menus match on, without those of the account. */
   readonly contextOf: (row: R) => string;
+  /** The same for rows that are selected together. */
+  readonly contextOfSeveral: string;
   readonly fields: Fields;
   /** In the order in which they are offered. `isOfSeveral`: with the rows of several workspaces. */
   readonly columns: (isOfSeveral: boolean) => readonly Column<R>[];
@@ -27,6 +29,8 @@ export interface TableKind<R extends ListedRow> {
   /** The lists whose names it completes, by the fields. */
   readonly named: Readonly<Record<string, Collection>>;
   readonly actions: readonly TableAction[];
+  /** The query that it shows first. */
+  readonly firstQuery: string;
   /** Queries to choose from, besides those that users save; the last has all rows. */
   readonly queries: readonly { readonly name: string; readonly text: string }[];
   readonly savesQueries: boolean;

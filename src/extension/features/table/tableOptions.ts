@@ -32,5 +32,6 @@ export interface TableStart {
   readonly account: Account;
   /** Absent for all workspaces of the account. */
   readonly workspaceSid?: string | undefined;
-  readonly query: string;
+  /** Absent for what a table of its kind shows first. */
+  readonly query?: string | undefined;
 }

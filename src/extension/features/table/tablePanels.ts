@@ -7,10 +7,8 @@ import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
 import type { Event } from '../../emitter';
 import { Disposables, Emitter } from '../../emitter';
-import type { ListedTask } from '../../../query/matches';
-import type { ListedWorker } from '../../../query/workers';
 import type { TaskCount } from './countTasks';
-import type { OpenTable } from './openTable';
+import type { AnyTable } from './openTable';
 import type { SavedQueries, SavedQuery } from './savedQueries';
 import type { OpenTableOptions, TableStart } from './tableOptions';
 
@@ -20,9 +18,13 @@ export interface TablePanelsOptions extends Omit<OpenTableOptions, 'queries' | '
   readonly extensionUri: vscode.Uri;
 }
 
-/** What a table lists. */
 type Noun = 'Task' | 'Worker';
-type AnyTable = OpenTable<ListedTask> | OpenTable<ListedWorker>;
+
+/** What a table lists: all that it listed last, or those that match a query. */
+export interface ShownRows {
+  readonly noun?: Noun;
+  readonly query?: string;
+}
 
 const keyOf = (accountId: string, workspaceSid = 'all workspaces', noun: Noun = 'Task') =>
   `${accountId}/${workspaceSid}/${noun}`;
@@ -68,27 +70,18 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
       : ['taskrouter.workspace.tasks'];
   }
 
-  /** The workers of a workspace. */
-  async showWorkers(account: Account, workspaceSid: string): Promise<void> {
-    const create = await this.loadTable('Worker');
+  /** The rows of a workspace, or of all. With a query the table shows that; else an open one what it shows. */
+  async show(account: Account, workspaceSid: string | undefined, rows: ShownRows = {}): Promise<void> {
+    const { noun = 'Task', query } = rows;
+    const create = await this.loadTable(noun);
     if (!this.options.accounts.get(account.id)) return;
-    const key = keyOf(account.id, workspaceSid, 'Worker');
-    const known = this.panels.find(key);
-    if (known) return known.reveal();
-    this.panels.open(key, (panel) => create(panel, { account, workspaceSid, query: '' }));
-  }
-
-  /** The tasks of a workspace, or of all. With a query the table shows that; else an open one what it shows. */
-  async show(account: Account, workspaceSid: string | undefined, query?: string): Promise<void> {
-    const create = await this.loadTable();
-    if (!this.options.accounts.get(account.id)) return;
-    const key = keyOf(account.id, workspaceSid);
+    const key = keyOf(account.id, workspaceSid, noun);
     const known = this.panels.find(key);
     if (known) {
       if (query !== undefined) known.show(query);
       return known.reveal();
     }
-    this.panels.open(key, (panel) => create(panel, { account, workspaceSid, query: query ?? 'is:open' }));
+    this.panels.open(key, (panel) => create(panel, { account, workspaceSid, query }));
   }
 
   /** The saved queries of all workspaces. */
@@ -138,15 +131,12 @@ export class TablePanels implements vscode.WebviewPanelSerializer {
   }
 
   private async loadTable(
-    noun: Noun = 'Task',
+    noun: Noun | undefined,
   ): Promise<(panel: vscode.WebviewPanel, start: TableStart) => AnyTable> {
-    const { OpenTable, taskKind, workerKind } = await import('../../lazy');
+    const { openTable } = await import('../../lazy');
     const { queriesChanged } = this;
     const options = { ...this.options, queries: await this.loadQueries(), queriesChanged };
-    return (panel, start) =>
-      noun === 'Worker'
-        ? new OpenTable(workerKind, panel, options, start)
-        : new OpenTable(taskKind, panel, options, start);
+    return (panel, start) => openTable(noun, panel, options, start);
   }
 
   dispose(): void {

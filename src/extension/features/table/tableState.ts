@@ -132,13 +132,15 @@ const queryView = ({ name, text, folder }: SavedQuery): QueryView => ({
 function rowView<R extends ListedRow>(
   row: R,
   columns: readonly Column<R>[],
-  { kind, account, detailOf, now, selection }: TableModel<R>,
+  { kind, account, detailOf, now, selection, isSelectingAll, line }: TableModel<R>,
 ): RowView {
+  const isSelected = selection.has(row.sid);
+  const isOfSeveral = isSelected && selection.size > 1 && !isSelectingAll && !line.problem;
   const facts = { row, detail: detailOf(row), now };
   return {
     sid: row.sid,
-    menu: forAccount(account, kind.contextOf(row)),
-    isSelected: selection.has(row.sid),
+    menu: forAccount(account, isOfSeveral ? kind.contextOfSeveral : kind.contextOf(row)),
+    isSelected,
     cells: columns.map(({ cell }) => cell(facts)),
   };
 }

@@ -32,5 +32,6 @@ export const tableTexts = ({ page }: KindTexts): TableTexts => ({
   selectAll: l10n.t('Select all'),
   setActivity: l10n.t('Set Activity…'),
   setPriority: l10n.t('Set Priority…'),
-  useSuggestion: l10n.t('Use “{text}”'),
+  insertSpace: l10n.t('Insert a space before “{text}” ({shortcut})'),
+  useSuggestion: l10n.t('Replace “{wrong}” with “{text}” ({shortcut})'),
 });

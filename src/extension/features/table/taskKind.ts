@@ -58,6 +58,7 @@ export const taskKind: TableKind<ListedTask> = {
   noun: 'Task',
   collection: resources.tasks,
   contextOf: ({ status }) => taskContext(taskStatusAppearance(status).word),
+  contextOfSeveral: 'tasks',
   fields: taskFields,
   vocabulary: taskVocabulary,
   named: { queue: resources.taskQueues, workflow: resources.workflows, worker: resources.workers },
@@ -87,6 +88,7 @@ export const taskKind: TableKind<ListedTask> = {
     },
   ],
   actions: ['cancel', 'complete', 'priority'],
+  firstQuery: 'is:open',
   queries: [
     { name: l10n.t('Open tasks'), text: 'is:open' },
     { name: l10n.t('All tasks'), text: '' },

@@ -94,6 +94,7 @@ export const workerKind: TableKind<ListedWorker> = {
   noun: 'Worker',
   collection: resources.workers,
   contextOf: () => workerContext,
+  contextOfSeveral: 'workers',
   fields: workerFields,
   vocabulary: workerVocabulary,
   named: { activity: resources.activities },
@@ -109,6 +110,7 @@ export const workerKind: TableKind<ListedWorker> = {
     },
   ],
   actions: ['activity'],
+  firstQuery: '',
   queries: [
     { name: l10n.t('Available workers'), text: 'available:true' },
     { name: l10n.t('All workers'), text: '' },

@@ -140,6 +140,39 @@ describe('the page of a bulk action', () => {
     );
   });
 
+  it('says which workers have pending reservations and what happens to them, where the activity is an unavailable one', async () => {
+    const asked: string[] = [];
+    const withPending = (count: number | undefined) => (window: TestWindow) => {
+      window.wire = ({ url }, pass) => {
+        if (!/Workers\/WK\w+\/Reservations/.test(url.pathname)) return pass();
+        asked.push(url.searchParams.get('ReservationStatus') ?? '');
+        if (count === undefined) return Promise.resolve(refusal(403, 20403, 'No'));
+        const reservations = Array.from({ length: count }, (_, i) => ({ sid: `WR${String(i).repeat(32)}` }));
+        return Promise.resolve(answer(200, { reservations, meta: { key: 'reservations' } }));
+      };
+    };
+    const to = { kind: 'activity', activitySid: `WA${'a'.repeat(32)}`, activityName: 'Break' } as const;
+    for (const [rejectPending, count, detail, summary] of [
+      [true, 2, '2 pending reservations will be rejected.', '1 worker has pending reservations.'],
+      [true, 1, '1 pending reservation will be rejected.', '1 worker has pending reservations.'],
+      [
+        false,
+        1,
+        'TaskRouter will refuse this: 1 reservation is pending, and you chose to keep it.',
+        '1 worker has pending reservations.',
+      ],
+      [false, 0, undefined, ''],
+      [true, undefined, 'Pending reservations could not be read.', '1 could not be checked.'],
+    ] as const) {
+      const state = await (await plan({ ...to, rejectPending }, withPending(count))).state();
+      assert.equal(state.rows[0]!.detail, detail);
+      assert.equal(state.summary, ['1 row will change.', summary].join(' ').trim());
+    }
+    assert.deepEqual(asked, ['pending', 'pending', 'pending', 'pending', 'pending']);
+    assert.equal((await (await plan(to, withPending(2))).state()).rows[0]!.detail, undefined);
+    assert.equal(asked.length, 5);
+  });
+
   it('says which calls are in progress, only where the account may read calls', async () => {
     const asked: string[] = [];
     const withCalls = (window: TestWindow) => {

@@ -116,9 +116,12 @@ describe('the selection in the table of tasks', function () {
     );
     assert.deepEqual(of(third), [[on.workspaceSid, third]]);
     assert.deepEqual([of('WTgone'), of(7), on.panels.ofMenu('x')], [[], undefined, undefined]);
-    assert.match(taskRows(panel)[0]!.menu, /^task resource \w+ writable$/);
+    const menus = taskRows(panel).map(({ menu }) => menu);
+    assert.deepEqual(menus.slice(0, 2), ['tasks writable', 'tasks writable']);
+    assert.match(menus[2]!, /^task resource \w+ writable$/);
     await say(on, panel, { type: 'run', text: 'status:' });
     assert.deepEqual(of(second), [[on.workspaceSid, second]], 'of a filter that is wrong');
+    assert.match(taskRows(panel)[1]!.menu, /^task /);
   });
 
   it('can include what is yet to be read', async () => {

@@ -12,7 +12,7 @@ describe('the table of a workspace’s workers', function () {
   async function stage() {
     const acts: unknown[] = [];
     const on = await begin({ table: { act: (action, _account, rows) => acts.push([action, rows]) } });
-    await on.panels.showWorkers(on.account, on.workspaceSid);
+    await on.panels.show(on.account, on.workspaceSid, { noun: 'Worker' });
     const panel = made.at(-1)!;
     await whenRead(on, panel);
     return { on, panel, acts };
@@ -66,7 +66,7 @@ describe('the table of a workspace’s workers', function () {
         .slice(0, 2),
       ['about', 'status'],
     );
-    await on.panels.showWorkers(on.account, on.workspaceSid);
+    await on.panels.show(on.account, on.workspaceSid, { noun: 'Worker' });
     assert.equal(made.length, 2);
   });
 
