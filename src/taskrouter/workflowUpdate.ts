@@ -27,8 +27,9 @@ export function setConfiguration(
   const { sids, name } = workflow;
   return prepareUpdate(workflow, {
     request: updateRequest(workflows, sids, [
-      ['Configuration', configuration],
+      // First: a configuration is long, and what comes after it is cut off where the request is shown.
       ...(reEvaluates ? ([['ReEvaluateTasks', 'true']] as const) : []),
+      ['Configuration', configuration],
     ]),
     title: message('Save Workflow'),
     label: message('Workflow'),

@@ -154,4 +154,40 @@ describe('attributes and workflows in an editor', function () {
     assert.equal((await workflow())['configuration'], JSON.stringify(changed));
     assert.equal(posts().length, sent + 1);
   });
+
+  it('a workflow that somebody else has changed is refused, and replaces that when it is saved again', async () => {
+    const { workbench } = desk;
+    const { page } = workbench;
+    const client = clientOf(desk.simulator);
+    const [workspace] = (await client.list(resources.workspaces, [])).rows;
+    const workflow = async () => (await client.list(resources.workflows, [workspace!.sid])).rows[0]!;
+    const mine = String((await workflow())['configuration']).replace('Gold', 'Mine');
+    // VS Code has a check of its own for files of another size.
+    const theirs = mine.replace('Mine', 'Theirs, with a longer name');
+    const { sid } = await workflow();
+    await client.update(
+      updateRequest(resources.workflows, [workspace!.sid, sid], [['Configuration', theirs]]),
+    );
+    await workbench.command('Notifications: Clear All Notifications');
+    await page.locator('.tab', { hasText: 'Inbound.workflow.json' }).first().click();
+    await replace(mine);
+    const save = () =>
+      page
+        .getByRole('button', { name: /^Save to TaskRouter/ })
+        .first()
+        .click();
+    await workbench.toast('not by Auto Save').waitFor();
+    const sent = posts().length;
+    await save();
+    await workbench.toast('changed in TaskRouter after you opened it').waitFor();
+    await page.locator('.tab', { hasText: 'TaskRouter ↔ Yours' }).waitFor();
+    await workbench.screenshot('workflow-changed-elsewhere');
+    assert.equal(posts().length, sent);
+    await save();
+    await workbench.quickInput(/pending in this workflow/).choose('Leave Pending Tasks as They Are');
+    await workbench.quickInput(review).chooseAfterReading(/Save Workflow/);
+    await eventually(workbench, async () => (await workflow())['configuration'] === mine);
+    assert.equal(posts().length, sent + 1);
+    await page.locator('.tab', { hasText: 'TaskRouter ↔ Yours' }).waitFor({ state: 'detached' });
+  });
 });

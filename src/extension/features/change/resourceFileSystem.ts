@@ -35,8 +35,12 @@ export function uriOf(
   store: Pick<Store, 'read'>,
 ): vscode.Uri {
   const sid = sids.at(-1)!;
-  const name = (nameOf(store, accountId, sid) ?? sid).replace(/[^\p{L}\p{N} ._+-]+/gu, '-').slice(0, 60);
-  return vscode.Uri.from({ scheme, path: `/${sids.join('/')}/${name}${suffix}`, query: accountId });
+  const name = (nameOf(store, accountId, sid) ?? sid).replace(/[^\p{L}\p{M}\p{N} ._+-]+/gu, '-');
+  return vscode.Uri.from({
+    scheme,
+    path: `/${sids.join('/')}/${[...name].slice(0, 60).join('')}${suffix}`,
+    query: accountId,
+  });
 }
 
 /** Parts of resources as files. VS Code asks for the first one when it restores an editor: what answers is loaded then. */

@@ -45,14 +45,18 @@ interface OpenFile {
   base: string;
   /** The content as VS Code reads it. */
   current: string;
+  /** What is being saved, or was last. */
+  mine?: string;
   /** Whether VS Code has read it. */
   wasRead: boolean;
   /** For VS Code, which reads the file again when it is larger. */
   mtime: number;
+  /** The same for what is compared. */
+  comparedAt: number;
 }
 
-/** In the address of the content that TaskRouter has, for a comparison: it cannot be saved. */
-export const currentFragment = 'current';
+/** In the address of what is compared: what TaskRouter has, and what is being saved. Neither can be changed. */
+export const compared = { current: 'current', mine: 'mine' } as const;
 
 /**
  * A part of a resource as a JSON file: saving it sends it. The changes of others are found by comparing with the base,
@@ -74,7 +78,7 @@ export class ResourceFiles {
     const { workspace } = vscode;
     const ofOurs = (run: (document: vscode.TextDocument) => void) => (document: vscode.TextDocument) => {
       const { scheme, fragment } = document.uri;
-      if (scheme === address.scheme && fragment !== currentFragment) run(document);
+      if (scheme === address.scheme && !fragment) run(document);
     };
     this.disposables.add(
       workspace.onDidOpenTextDocument(ofOurs((document) => this.compare(document))),
@@ -87,17 +91,18 @@ export class ResourceFiles {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { mtime, current } = await this.file(uri);
+    const file = await this.file(uri);
     const { readOnly = true } = this.parts.accounts.get(uri.query) ?? {};
-    const isReadOnly = readOnly || uri.fragment === currentFragment;
+    const isReadOnly = readOnly || uri.fragment !== '';
     const permissions = isReadOnly ? { permissions: vscode.FilePermission.Readonly } : {};
-    const size = Buffer.byteLength(formatted(current));
+    const size = Buffer.byteLength(textOf(file, uri));
+    const mtime = uri.fragment ? file.comparedAt : file.mtime;
     return { type: vscode.FileType.File, ctime: 0, mtime, size, ...permissions };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const file = await this.file(uri);
-    if (uri.fragment === currentFragment) return Buffer.from(formatted(file.current));
+    if (uri.fragment) return Buffer.from(textOf(file, uri));
     if (file.wasRead) file.current = await this.fetch(uri);
     file.wasRead = true;
     return Buffer.from(formatted(file.current));
@@ -106,15 +111,20 @@ export class ResourceFiles {
   async writeFile(uri: vscode.Uri, content: Uint8Array, isAutoSave: boolean): Promise<void> {
     if (isAutoSave) throw vscode.FileSystemError.Unavailable(this.kind.onlyByHand());
     const file = await this.file(uri);
-    const mine = Buffer.from(content).toString();
+    const mine = decoded(content);
+    this.putCompared(uri, file, { mine });
     const edited = { uri, target: this.targetOf(uri), base: file.base, mine };
     const { current, refusal } = await this.kind.save(this.parts, edited);
-    const base = refusal ? current : mine;
+    this.putCompared(uri, file, { current });
+    if (refusal) {
+      // To VS Code nothing has changed: a later save is not a conflict of its own.
+      file.base = current;
+      await this.persist(uri, file);
+      throw refusal;
+    }
     // The editor does not have what others wrote yet, and may never: the user may have typed on.
-    Object.assign(file, { base, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
+    Object.assign(file, { base: mine, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
     await this.persist(uri, file);
-    this.onChange(uri.with({ fragment: currentFragment }));
-    if (refusal) throw refusal;
   }
 
   dispose(): void {
@@ -128,7 +138,8 @@ export class ResourceFiles {
     if (known) return known;
     const draft = this.drafts[key];
     const base = draft?.base ?? unknownBaseOf(documentOf(uri)) ?? current;
-    const file = { base, current, wasRead: false, mtime: draft?.mtime ?? this.mtimeAfter(0) };
+    const mtime = draft?.mtime ?? this.mtimeAfter(0);
+    const file = { base, current, wasRead: false, mtime, comparedAt: this.mtimeAfter(0) };
     this.open.set(key, file);
     return file;
   }
@@ -144,6 +155,16 @@ export class ResourceFiles {
 
   private mtimeAfter(before: number): number {
     return Math.max(this.parts.clock.now(), before + 1);
+  }
+
+  /** Changes what is compared. */
+  private putCompared(
+    uri: vscode.Uri,
+    file: OpenFile,
+    sides: Partial<Pick<OpenFile, 'current' | 'mine'>>,
+  ): void {
+    Object.assign(file, { ...sides, comparedAt: this.mtimeAfter(file.comparedAt) });
+    for (const fragment of Object.values(compared)) this.onChange(uri.with({ fragment }));
   }
 
   /** Finds out whether the document has what TaskRouter has, and keeps the base of what was typed since. */
@@ -205,6 +226,24 @@ export class ResourceFiles {
     const collection = this.kind.collections.find(({ noun }) => isSid(noun, sid));
     if (!collection || !isSid('Workspace', workspaceSid)) throw vscode.FileSystemError.FileNotFound(uri);
     return { accountId: uri.query, collection, sids: [workspaceSid, sid] };
+  }
+}
+
+/** What is in the file, or in a side of its comparison. @throws FileSystemError where nothing is being compared */
+function textOf({ current, mine }: OpenFile, uri: vscode.Uri): string {
+  if (uri.fragment !== compared.mine) return formatted(current);
+  if (mine === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+  return mine;
+}
+
+/** @throws FileSystemError for what is not UTF-8, which JSON at TaskRouter is */
+function decoded(content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw vscode.FileSystemError.Unavailable(
+      vscode.l10n.t('Only UTF-8 can be sent. Run Change File Encoding and save with UTF-8.'),
+    );
   }
 }
 

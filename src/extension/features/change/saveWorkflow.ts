@@ -1,7 +1,10 @@
-import { commands, FileSystemError, l10n, window } from 'vscode';
+import * as vscode from 'vscode';
+import { l10n } from 'vscode';
 import { parse, type ParseError } from 'jsonc-parser';
 import { compact } from '../../../taskrouter/attributesMerge';
+import { isDeeperThan, maxDepth } from '../../../taskrouter/depth';
 import type { Message } from '../../../taskrouter/message';
+import type { ShownResource } from '../../../taskrouter/preparedUpdate';
 import type { Row } from '../../../taskrouter/resources';
 import { workflows } from '../../../taskrouter/resources';
 import { isSame, setConfiguration, workflowStatisticsRequest } from '../../../taskrouter/workflowUpdate';
@@ -15,10 +18,9 @@ import { inSlices } from '../../data/slices';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
-import { showInformation } from '../../display/notification';
 import { plain } from '../../display/safeText';
 import type { Edited, FileKind, Saved } from './resourceFiles';
-import { currentFragment } from './resourceFiles';
+import { compared } from './resourceFiles';
 import { workflowAddress } from './resourceFileSystem';
 import { notSaved, sendReviewed, showSaved } from './saving';
 
@@ -33,7 +35,7 @@ export const workflowKind: FileKind = {
     try {
       return await saveWorkflow(parts, edited);
     } catch (error) {
-      if (error instanceof FileSystemError) throw error;
+      if (error instanceof vscode.FileSystemError) throw error;
       throw notSaved(sentence(describeError(error)));
     }
   },
@@ -55,15 +57,14 @@ async function saveWorkflow(parts: Parts, { uri, target, base, mine }: Edited): 
   if (problem !== undefined) throw notSaved(problem);
   const { accountId, sids } = target;
   const sid = sids.at(-1)!;
-  const named = (one: string) => nameOf(parts.store, accountId, one) ?? one;
-  const name = named(sid);
   const shown = await parts.store.fetch(accountId, workflows, sids);
+  const name = workflows.read(shown).friendly_name || sid;
   const current = configurationOf(shown);
   if (isSame(current, mine)) return { current };
-  await commands.executeCommand(
+  await vscode.commands.executeCommand(
     'vscode.diff',
-    uri.with({ fragment: currentFragment }),
-    uri.with({ fragment: '' }),
+    uri.with({ fragment: compared.current }),
+    uri.with({ fragment: compared.mine }),
     l10n.t('{name}: TaskRouter ↔ Yours', { name: plain(name, 60) }),
     { preserveFocus: true },
   );
@@ -76,15 +77,41 @@ async function saveWorkflow(parts: Parts, { uri, target, base, mine }: Edited): 
         ),
       ),
     };
+  try {
+    return await askAndSend(parts, { uri, target, base, mine }, { shown, name });
+  } finally {
+    await closeComparison(uri);
+  }
+}
+
+/** @throws FileSystemError, which says why it was not saved */
+async function askAndSend(
+  parts: Parts,
+  { target, mine }: Edited,
+  { shown, name }: Pick<ShownResource, 'shown' | 'name'>,
+): Promise<Saved> {
+  const { accountId, sids } = target;
   const reEvaluates = await askToReEvaluate(parts, target, name);
   if (reEvaluates === undefined) throw notSaved(l10n.t('Nothing was sent.'));
   const update = setConfiguration(
-    { collection: workflows, sids, shown, name, nameOf: named },
+    { collection: workflows, sids, shown, name, nameOf: (one) => nameOf(parts.store, accountId, one) ?? one },
     { configuration: compact(mine), reEvaluates, problems: await refusalsOf(parts, mine) },
   );
   showSaved(parts, target, await sendReviewed(parts, accountId, update));
-  const saved = parts.store.row(accountId, sid);
+  const saved = parts.store.row(accountId, sids.at(-1)!);
   return { current: saved ? configurationOf(saved) : mine };
+}
+
+/** It would show two equal sides, or what was not sent. */
+async function closeComparison(uri: vscode.Uri): Promise<void> {
+  const mine = uri.with({ fragment: compared.mine }).toString();
+  const isOfThis = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputTextDiff && input.modified.toString() === mine;
+  const { tabGroups } = vscode.window;
+  await tabGroups.close(
+    tabGroups.all.flatMap(({ tabs }) => tabs.filter(isOfThis)),
+    true,
+  );
 }
 
 /** Why this is not the JSON of a workflow; translated. */
@@ -92,7 +119,8 @@ function problemOf(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? undefined : l10n.t('A workflow’s configuration must be a JSON object.');
+    if (!isObject) return l10n.t('A workflow’s configuration must be a JSON object.');
+    return isDeeperThan(value, maxDepth) ? l10n.t('The configuration is nested too deeply.') : undefined;
   } catch {
     const errors: ParseError[] = [];
     parse(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -119,8 +147,9 @@ async function askToReEvaluate(
   name: string,
 ): Promise<boolean | undefined> {
   const { client } = await accounts.connect(accountId);
-  const counts = readTaskCounts(await client.send(workflowStatisticsRequest(sids)));
-  const pending = counts?.['pending'];
+  // These credentials may not be allowed to read statistics: then the question has no number.
+  const statistics = await client.send(workflowStatisticsRequest(sids)).catch(() => undefined);
+  const pending = statistics && readTaskCounts(statistics)?.['pending'];
   if (pending === 0) return false;
   const workspace = plain(nameOf(store, accountId, sids[0]!) ?? sids[0]!, 60);
   return pick<boolean>(
@@ -145,10 +174,10 @@ async function askToReEvaluate(
   );
 }
 
-/** Saves the workflow in the active editor, as File: Save does. */
+/** Saves the workflow in the active editor, as File: Save does; also from its comparison. */
 export async function saveActiveWorkflow(): Promise<void> {
-  const document = window.activeTextEditor?.document;
-  if (document?.uri.scheme !== workflowAddress.scheme) return;
-  if (!document.isDirty) return void showInformation(l10n.t('TaskRouter has what is in this editor.'));
-  await document.save();
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active?.scheme !== workflowAddress.scheme) return;
+  const file = active.with({ fragment: '' }).toString();
+  await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file)?.save();
 }

@@ -8,7 +8,7 @@ import { workflowKind } from '../../../../src/extension/features/change/saveWork
 import { createRequest, updateRequest } from '../../../../src/taskrouter/requests';
 import * as resources from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
-import { clientOf, FakeMemory, openWindow } from '../../window';
+import { clientOf, FakeMemory, openWindow, refusal } from '../../window';
 import type { Answer } from './answers';
 import { answering } from './answers';
 
@@ -88,7 +88,8 @@ describe('a workflow that the user saves', () => {
     assert.deepEqual(JSON.parse(on.text), JSON.parse(on.configuration));
     const [shown] = await compared(() => on.write(on.edited, leave, save));
     assert.equal(shown![0].fragment, 'current');
-    assert.equal(shown![1].toString(), on.uri.toString());
+    assert.equal(shown![1].toString(), on.uri.with({ fragment: 'mine' }).toString());
+    assert.equal(Buffer.from(await on.files.readFile(shown![1])).toString(), on.edited);
     const [post, ...others] = on.posts();
     assert.deepEqual(others, []);
     const sent = new URLSearchParams(post!.body);
@@ -115,6 +116,7 @@ describe('a workflow that the user saves', () => {
     const on = await stage();
     const theirs = on.configuration.replace('"filter_friendly_name":"', '$&Their ');
     await on.elsewhere(theirs);
+    const { mtime } = await on.files.stat(on.uri);
     const shown = await compared(() =>
       assert.rejects(on.write(on.edited), /changed in TaskRouter after you opened it/),
     );
@@ -122,6 +124,8 @@ describe('a workflow that the user saves', () => {
     assert.deepEqual(on.posts(), []);
     const left = Buffer.from(await on.files.readFile(shown[0]![0])).toString();
     assert.deepEqual(JSON.parse(left), JSON.parse(theirs));
+    // For VS Code the file is as before: else it would refuse the next save by itself.
+    assert.equal((await on.files.stat(on.uri)).mtime, mtime);
     await on.write(on.edited, leave, save);
     assert.deepEqual(JSON.parse(await on.now()), JSON.parse(on.edited));
   });
@@ -154,12 +158,30 @@ describe('a workflow that the user saves', () => {
     ['{\n  "task_routing": {},\n}', /Line 3 is not JSON/],
     ['{\n  // no\n  "task_routing": {}\n}', /Line 2 is not JSON/],
     ['[]', /must be a JSON object/],
+    [`{"a":${'['.repeat(60)}${']'.repeat(60)}}`, /nested too deeply/],
   ] as const)
     it(`is not sent as ${JSON.stringify(text)}`, async () => {
       const on = await stage();
       await assert.rejects(on.write(text), why);
       assert.deepEqual(on.posts(), []);
     });
+
+  it('is not sent in another encoding than UTF-8', async () => {
+    const on = await stage();
+    const latin = Buffer.from(on.edited.replace('Gold', 'Café'), 'latin1');
+    await assert.rejects(on.files.writeFile(on.uri, latin, false), /Only UTF-8 can be sent/);
+    assert.deepEqual(on.posts(), []);
+  });
+
+  it('is saved with credentials that may not read statistics', async () => {
+    const on = await stage();
+    on.window.wire = ({ url }, pass) =>
+      url.pathname.endsWith('RealTimeStatistics')
+        ? Promise.resolve(refusal(403, 20003, 'Forbidden'))
+        : pass();
+    await on.write(on.edited, reEvaluate, save);
+    assert.equal(on.posts().length, 1);
+  });
 
   it('is not sent by Auto Save', async () => {
     const on = await stage();
