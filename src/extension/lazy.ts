@@ -9,7 +9,6 @@ export { createSend } from './actions/send';
 export { SendOnce } from './actions/sendOnce';
 export { TestFiles } from './actions/testController';
 export { compareWorkflow } from './features/change/compareWorkflow';
-export { openWorkflow } from './features/change/openWorkflow';
 export { ResourceFiles } from './features/change/resourceFiles';
 export { attributesKind } from './features/change/saveAttributes';
 export { saveActiveWorkflow, workflowKind } from './features/change/saveWorkflow';

@@ -31,8 +31,7 @@ export function changeCommands({ workspaceMemory, subscriptions, ...parts }: Cha
     'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
     'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
     'taskrouter.resource.editAttributes': (resource) => attributes.show(resource),
-    'taskrouter.workflow.open': async (workflow) =>
-      (await import('../../lazy')).openWorkflow(parts, workflows, workflow),
+    'taskrouter.workflow.open': (workflow) => workflows.show(workflow),
     'taskrouter.workflow.compare': async (workflow) =>
       (await import('../../lazy')).compareWorkflow(parts, workflow),
     'taskrouter.workflow.save': async () => (await import('../../lazy')).saveActiveWorkflow(),

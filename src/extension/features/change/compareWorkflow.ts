@@ -36,19 +36,22 @@ export async function compareWorkflow(parts: Parts, target: ResourceTarget): Pro
   if (!other) return;
   const chosen = other instanceof vscode.Uri ? other : await workflowOf(parts, title, other, target);
   if (!chosen) return;
-  const beside = other instanceof vscode.Uri ? nameOfFile(other) : nameOfWorkspace(parts, other);
+  const isFile = chosen instanceof vscode.Uri;
+  const beside = isFile ? nameOfFile(chosen) : nameOfWorkflow(parts, chosen);
   await vscode.commands.executeCommand(
     'vscode.diff',
     uriOf(workflowAddress, target, parts.store),
-    chosen,
-    l10n.t('{name} ↔ {other}', { name, other: plain(beside, 60) }),
+    isFile ? chosen : uriOf(workflowAddress, chosen, parts.store),
+    l10n.t('{name} ↔ {other}', { name, other: plain(beside, 100) }),
   );
 }
 
 const nameOfFile = (file: vscode.Uri) => vscode.workspace.asRelativePath(file);
 
-const nameOfWorkspace = ({ accounts, store }: Parts, { accountId, sids }: ResourceTarget) =>
-  [nameOf(store, accountId, sids[0]!) ?? sids[0]!, accounts.get(accountId)?.name].join(' · ');
+const nameOfWorkflow = ({ accounts, store }: Parts, { accountId, sids }: ResourceTarget) => {
+  const [workspace, workflow] = sids.map((sid) => nameOf(store, accountId, sid) ?? sid);
+  return [workflow, workspace, accounts.get(accountId)?.name].join(' · ');
+};
 
 /** JSON files of the open folders in which there is a workflow. */
 async function filesWithWorkflows(whileOpen: AbortSignal): Promise<Items<Other>> {
@@ -105,7 +108,7 @@ async function workflowOf(
   title: string,
   { accountId, sids: [workspaceSid] }: ResourceTarget,
   target: ResourceTarget,
-): Promise<vscode.Uri | undefined> {
+): Promise<ResourceTarget | undefined> {
   const list = { accountId, collection: resources.workflows, parents: [workspaceSid!] };
   const name = nameOf(store, target.accountId, target.sids.at(-1)!);
   const items = async () => {
@@ -124,9 +127,9 @@ async function workflowOf(
     nothing: l10n.t('This workspace has no other workflow.'),
     detailsAreSids: true,
   });
-  if (sid === undefined) return undefined;
-  const chosen = { accountId, collection: resources.workflows, sids: [workspaceSid!, sid] };
-  return uriOf(workflowAddress, chosen, store);
+  return sid === undefined
+    ? undefined
+    : { accountId, collection: resources.workflows, sids: [workspaceSid!, sid] };
 }
 
 const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });

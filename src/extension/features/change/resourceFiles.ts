@@ -14,6 +14,8 @@ export interface FileKind {
   readonly collections: readonly Collection[];
   /** What TaskRouter has, as JSON. */
   readonly contentOf: (row: Row) => string;
+  /** Called when a file is opened, also by VS Code after a reload. Never rejects. */
+  readonly onOpen?: (parts: CommandParts, target: ResourceTarget) => Promise<void>;
   /** What Auto Save is refused with. */
   readonly onlyByHand: () => string;
   /** Sends what the user made of the base: one request at most. @throws FileSystemError, which says why nothing was saved */
@@ -141,6 +143,7 @@ export class ResourceFiles {
     const mtime = draft?.mtime ?? this.mtimeAfter(0);
     const file = { base, current, wasRead: false, mtime, comparedAt: this.mtimeAfter(0) };
     this.open.set(key, file);
+    void this.kind.onOpen?.(this.parts, this.targetOf(uri));
     return file;
   }
 

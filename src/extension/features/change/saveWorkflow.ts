@@ -6,7 +6,7 @@ import { isDeeperThan, maxDepth } from '../../../taskrouter/depth';
 import type { Message } from '../../../taskrouter/message';
 import type { ShownResource } from '../../../taskrouter/preparedUpdate';
 import type { Row } from '../../../taskrouter/resources';
-import { workflows } from '../../../taskrouter/resources';
+import { activities, taskQueues, workflows, workspaces } from '../../../taskrouter/resources';
 import { isSame, setConfiguration, workflowStatisticsRequest } from '../../../taskrouter/workflowUpdate';
 import { readTaskCounts } from '../../../taskrouter/workspaceStatistics';
 import { diagnose } from '../../../workflow/diagnostics/diagnose';
@@ -29,6 +29,7 @@ type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions' | 'clock'>;
 export const workflowKind: FileKind = {
   collections: [workflows],
   contentOf: configurationOf,
+  onOpen: readNames,
   onlyByHand: () =>
     l10n.t('A workflow is sent only with Save to TaskRouter or File: Save, not by Auto Save.'),
   async save(parts, edited) {
@@ -40,6 +41,14 @@ export const workflowKind: FileKind = {
     }
   },
 };
+
+/** Reads the names that are shown beside the SIDs in a workflow. Without them the SIDs stay alone. */
+async function readNames({ store }: CommandParts, { accountId, sids }: ResourceTarget): Promise<void> {
+  for (const collection of [workspaces, taskQueues, activities]) {
+    const list = { accountId, collection, parents: collection === workspaces ? [] : [sids[0]!] };
+    if (store.list(list)?.readAt === undefined) await store.all(list);
+  }
+}
 
 /** @throws FileSystemError for a configuration that is not JSON */
 function configurationOf({ configuration }: Row): string {

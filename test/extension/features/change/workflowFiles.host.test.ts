@@ -8,7 +8,7 @@ import { workflowKind } from '../../../../src/extension/features/change/saveWork
 import { createRequest, updateRequest } from '../../../../src/taskrouter/requests';
 import * as resources from '../../../../src/taskrouter/resources';
 import { openActions } from '../../actions/openActions';
-import { clientOf, FakeMemory, openWindow, refusal } from '../../window';
+import { clientOf, FakeMemory, openWindow, refusal, settle } from '../../window';
 import type { Answer } from './answers';
 import { answering } from './answers';
 
@@ -81,6 +81,16 @@ async function stage({ newTasks = 1 } = {}) {
     posts: () => window.sent.filter(({ method }) => method === 'POST'),
   };
 }
+
+describe('a workflow in an editor', () => {
+  it('has the names of its queues read, also when VS Code opens it after a reload', async () => {
+    const on = await stage();
+    const { accountId, sids } = on.target;
+    const list = { accountId, collection: resources.taskQueues, parents: [sids[0]!] };
+    while (on.window.store.list(list)?.readAt === undefined) await settle();
+    assert.ok(on.window.store.list(list)!.sids.length > 0);
+  });
+});
 
 describe('a workflow that the user saves', () => {
   it('is sent once as compact JSON, after a comparison and a confirmation', async () => {
@@ -227,6 +237,6 @@ describe('a workflow that is compared', () => {
     const [left, right, title] = shown[0]!;
     assert.equal(left.toString(), on.uri.toString());
     assert.deepEqual([right.scheme, right.query], [workflowAddress.scheme, other.id]);
-    assert.equal(title, `${name} ↔ ${workspace} · ${other.name}`);
+    assert.equal(title, `${name} ↔ ${name} · ${workspace} · ${other.name}`);
   });
 });
