@@ -76,9 +76,18 @@ const instruction = (name: InstructionName, title: string) =>
     rows: ['reservation', instructionNamed(name).from.join('|'), 'writable'],
   }) as const;
 
+const unfinished = 'pending|reserved|assigned|wrapping';
 /** A command that changes a task in these statuses. */
 const onTask = (title: string, statuses: string) =>
   ({ title, target: 'task', rows: ['task', statuses, 'writable'] }) as const;
+
+const onWorkflow = (title: string) =>
+  ({
+    title,
+    target: 'resource',
+    rows: ['workflow'],
+    nothing: 'No workflow is in the view. Expand Workflows in a workspace first.',
+  }) as const;
 
 export const commands = {
   'taskrouter.view.refresh': {
@@ -197,18 +206,8 @@ export const commands = {
     rows: ['task|worker', 'writable'],
     nothing: 'No task or worker in the view can be changed. Expand a workspace first.',
   },
-  'taskrouter.workflow.open': {
-    title: 'Open Workflow',
-    target: 'resource',
-    rows: ['workflow'],
-    nothing: 'No workflow is in the view. Expand Workflows in a workspace first.',
-  },
-  'taskrouter.workflow.compare': {
-    title: 'Compare Workflow With…',
-    target: 'resource',
-    rows: ['workflow'],
-    nothing: 'No workflow is in the view. Expand Workflows in a workspace first.',
-  },
+  'taskrouter.workflow.open': onWorkflow('Open Workflow'),
+  'taskrouter.workflow.compare': onWorkflow('Compare Workflow With…'),
   'taskrouter.workflow.save': {
     title: 'Save to TaskRouter…',
     target: 'none',
@@ -225,13 +224,10 @@ export const commands = {
     rows: ['task', 'writable'],
   },
   'taskrouter.task.setPriority': {
-    ...onTask('Set Priority…', 'pending|reserved|assigned|wrapping'),
+    ...onTask('Set Priority…', unfinished),
     several: 'priority',
   },
-  'taskrouter.task.setVirtualStartTime': onTask(
-    'Set Virtual Start Time…',
-    'pending|reserved|assigned|wrapping',
-  ),
+  'taskrouter.task.setVirtualStartTime': onTask('Set Virtual Start Time…', unfinished),
   'taskrouter.task.delete': {
     title: 'Delete Task…',
     target: 'task',
