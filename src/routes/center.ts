@@ -30,6 +30,7 @@ export class Center {
   readonly #activities: readonly string[];
   readonly #everybody: WorkerPool;
   readonly #nobody: WorkerPool;
+  readonly #presences = new Map<ReadonlySet<RoutedWorker>, Presence>();
 
   constructor(
     { queues, workers, tests }: RouteFile,
@@ -98,23 +99,29 @@ export class Center {
 
   /** A target is skipped if its skip_if is true and nobody there can be offered the task when it enters. */
   #skips(task: Test['task'], position: Position, nobodyAvailable: boolean): boolean {
+    const { queue, skipIf } = this.router.target(position);
+    if (skipIf === undefined) return false;
     const pool = this.pool(nobodyAvailable);
-    const opening = this.opening(task, position);
+    const presence = this.#presence(pool.members(this.queue(queue).targetWorkers));
     return (
-      this.router.skips(position, this.#presence(pool.members(opening.targetWorkers))) &&
-      eligibleWorkers(pool, opening, 1).length === 0
+      this.router.skips(position, presence) &&
+      eligibleWorkers(pool, this.opening(task, position), 1).length === 0
     );
   }
 
   /** What skip_if can read. An activity that no worker is in has 0. */
   #presence(members: ReadonlySet<RoutedWorker>): Presence {
+    const known = this.#presences.get(members);
+    if (known) return known;
     const counts = Object.fromEntries(this.#activities.map((sid) => [sid, 0]));
     let available = 0;
     for (const worker of members) {
       counts[worker.activitySid] = (counts[worker.activitySid] ?? 0) + 1;
       if (worker.available) available++;
     }
-    return { ...counts, available, unavailable: members.size - available };
+    const presence = { ...counts, available, unavailable: members.size - available };
+    this.#presences.set(members, presence);
+    return presence;
   }
 
   #worker(worker: RouteFile['workers'][number], i: number): RoutedWorker {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RoutingOptions } from '../../src/routing/options';
-import type { Position, WorkflowRouter } from '../../src/routing/workflow/router';
+import type { Position } from '../../src/routing/workflow/router';
+import { ExpressionLibrary } from '../../src/routing/expressions/library';
+import { WorkflowRouter } from '../../src/routing/workflow/router';
 import { routerOf, shown } from './contactCentre';
 
 const x = { type: 'x' };
@@ -136,5 +138,21 @@ describe('the path through a workflow', () => {
       router.skips({ filter: 0, target: 1, countedFrom: 0 }, { available: 0, unavailable: 0 }),
       false,
     );
+  });
+
+  it('adds up the timeouts of a filter once, however many targets a task passes', () => {
+    let reads = 0;
+    const target = {
+      queue: 'A',
+      get timeout() {
+        reads++;
+        return 1;
+      },
+    };
+    const count = 500;
+    const filters = [{ name: '', expression: everything, targets: Array<typeof target>(count).fill(target) }];
+    const router = new WorkflowRouter({ filters }, new ExpressionLibrary());
+    for (let task = 0; task < 3; task++) assert.equal(shown(router.enter(x, count)), 'timeout');
+    assert.ok(reads <= 4 * count, `read ${reads} times`);
   });
 });

@@ -1,4 +1,4 @@
-import type { Reason } from '../expressions/compile';
+import type { CompiledExpression, Reason } from '../expressions/compile';
 import type { ExpressionLibrary } from '../expressions/library';
 import type { Attributes, Presence } from '../expressions/scope';
 import type { Filter, Target, WorkflowRules } from './configuration';
@@ -26,6 +26,11 @@ export type WayOut = 'timeout' | 'skipped' | 'unmatched';
  * https://www.twilio.com/docs/taskrouter/workflow-configuration and …/task-evaluation
  */
 export class WorkflowRouter {
+  /** Those of the filters, once they are needed: a workflow can have more than the library remembers. */
+  readonly #expressions: CompiledExpression[] = [];
+  /** For each filter, the sum of the timeouts up to each of its targets. */
+  readonly #timeouts: number[][] = [];
+
   constructor(
     readonly rules: WorkflowRules,
     private readonly library: ExpressionLibrary,
@@ -92,23 +97,26 @@ export class WorkflowRouter {
 
   /** Whether and why the filters match a task, from the top. */
   matches(task: Attributes): Reason[] {
-    return this.rules.filters.map(({ expression }) =>
-      this.library.expression(expression, 'filter').explain({ task }),
-    );
+    return this.rules.filters.map((_, i) => this.#expression(i).explain({ task }));
   }
 
   #matchingFrom(first: number, task: Attributes): number | undefined {
     const { filters } = this.rules;
     for (let i = first; i < filters.length; i++) {
-      if (this.library.expression(filters[i]!.expression, 'filter').test({ task })) return i;
+      if (this.#expression(i).test({ task })) return i;
     }
     return undefined;
   }
 
+  #expression(filter: number): CompiledExpression {
+    const { expression } = this.rules.filters[filter]!;
+    return (this.#expressions[filter] ??= this.library.expression(expression, 'filter'));
+  }
+
   #sumOfTimeouts(filter: number, last: number): number {
     let sum = 0;
-    for (const { timeout } of this.rules.filters[filter]!.targets.slice(0, last + 1)) sum += timeout ?? 0;
-    return sum;
+    this.#timeouts[filter] ??= this.rules.filters[filter]!.targets.map(({ timeout = 0 }) => (sum += timeout));
+    return this.#timeouts[filter][last]!;
   }
 
   #following(position: Position, departure: Departure, task: Attributes, age: number): Position | WayOut {
