@@ -77,12 +77,12 @@ const optionsOf = (command: Command) => {
 
 /** Also of a command line that is wrong: its report says so. */
 function reportOf(command: Command, args: readonly string[]): ReportFile | undefined {
-  const { values, positionals } = parseArgs({
+  const { values } = parseArgs({
     ...{ args: [...args], options: optionsOf(command), allowPositionals: true },
     strict: false,
   });
   const { junit, help } = values as { junit?: unknown; help?: unknown };
-  return typeof junit === 'string' && !help ? openReport(junit, positionals) : undefined;
+  return typeof junit === 'string' && !help ? openReport(junit) : undefined;
 }
 
 /** Undefined when it asks for help. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import type { CaseResult } from './command';
 import { UsageError } from './command';
 
@@ -10,11 +10,10 @@ export interface ReportFile {
 
 /**
  * Opens a file for a report before anything is sent. It is empty from then on: an earlier report never passes for one of
- * this run. @throws UsageError
+ * this run. Anything else that the file has, such as a workflow that is tested, stays.
+ * @throws UsageError
  */
-export function openReport(file: string, inputs: readonly string[]): ReportFile {
-  if (inputs.some((input) => isSameFile(input, file)))
-    throw new UsageError(`--junit: ${file} is one of the files to check. Name another file.`);
+export function openReport(file: string): ReportFile {
   const writing = <T>(action: () => T): T => {
     try {
       return action();
@@ -23,6 +22,8 @@ export function openReport(file: string, inputs: readonly string[]): ReportFile 
       throw new UsageError(`--junit: ${file} cannot be written (${code}).`, { cause: error });
     }
   };
+  if (writing(() => hasOtherContent(file)))
+    throw new UsageError(`--junit: ${file} is not an XML file and would be overwritten. Name another file.`);
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK = 0 } = constants;
   // Without O_NONBLOCK, opening a FIFO waits for a reader. Windows has neither.
   const descriptor = writing(() => openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK));
@@ -32,9 +33,16 @@ export function openReport(file: string, inputs: readonly string[]): ReportFile 
   };
 }
 
-function isSameFile(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }));
-  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
+function hasOtherContent(file: string): boolean {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  const descriptor = openSync(file, constants.O_RDONLY);
+  try {
+    const start = Buffer.alloc(100);
+    const length = readSync(descriptor, start);
+    return length > 0 && !/^\uFEFF?\s*</.test(start.toString('utf8', 0, length));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** A report that CI systems read, with the error that ended the run. https://github.com/testmoapp/junitxml */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli, textOf } from './cli';
 
-// Node's own exit code for these, 1, says that something differs.
+// Node's own exit code for these, 1, says that something differs. Output that cannot be written, as on a full disk, is one.
 process.on('uncaughtException', (error) => {
   console.error(textOf(error));
   process.exit(2);
@@ -9,6 +9,7 @@ process.on('uncaughtException', (error) => {
 
 void runCli(process.argv.slice(2), {
   environment: process.env,
-  print: (line) => console.log(line),
+  // console.log ignores errors.
+  print: (line) => void process.stdout.write(`${line}\n`),
   printError: (line) => console.error(line),
 }).then((code) => (process.exitCode = code));

@@ -1,6 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import twilio from 'twilio';
@@ -156,10 +165,23 @@ describe('taskrouter check', () => {
 
   it('exits with 2 after an error that nobody waits for', () => {
     const main = path.join(__dirname, '../../src/cli/main.ts');
-    const failing = 'console.log=()=>setImmediate(()=>{throw new Error("late")})';
+    const failing = 'process.stdout.write=()=>setImmediate(()=>{throw new Error("late")})';
     const args = ['--import', 'tsx', '--import', `data:text/javascript,${failing}`, main, '--help'];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     assert.deepEqual([status, stderr], [2, 'Unexpected error: Error: late\n']);
+  });
+
+  it('exits with 2 when its output cannot be written', function () {
+    if (process.platform !== 'linux') return this.skip();
+    const main = path.join(__dirname, '../../src/cli/main.ts');
+    const full = openSync('/dev/full', 'w');
+    const stdio = ['ignore', full, 'pipe'] as const;
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, '--help'], {
+      ...{ encoding: 'utf8', stdio: [...stdio] },
+    });
+    closeSync(full);
+    assert.match(stderr, /ENOSPC/);
+    assert.equal(status, 2);
   });
 
   it('reads neither a FIFO nor a device, which may never end', async function () {
@@ -213,14 +235,18 @@ describe('taskrouter check', () => {
     }
   });
 
-  it('sends nothing when the report cannot be written, and writes it over no recording', async () => {
+  it('sends nothing when the report cannot be written, and writes it over no other file', async () => {
     signatures.length = 0;
     const good = recording({}, {}, application.url);
     const content = readFileSync(good, 'utf8');
+    const workflow = path.join(folder, 'workflow.json');
+    writeFileSync(workflow, '{"task_routing":{}}');
+    const overwritten = /--junit: \S+ is not an XML file and would be overwritten\. Name another file\./;
     for (const [report, says] of [
       [path.join(folder, 'missing', 'report.xml'), /--junit: \S+ cannot be written \(ENOENT\)/],
       [folder, /--junit: \S+ cannot be written \(EISDIR\)/],
-      [path.relative('.', good), /--junit: \S+ is one of the files to check\. Name another file\./],
+      [path.relative('.', good), overwritten],
+      [workflow, overwritten],
     ] as const) {
       const { code, error } = await run('check', good, '--junit', report);
       assert.match(error, says);
@@ -228,6 +254,7 @@ describe('taskrouter check', () => {
     }
     assert.deepEqual(signatures, []);
     assert.equal(readFileSync(good, 'utf8'), content);
+    assert.equal(readFileSync(workflow, 'utf8'), '{"task_routing":{}}');
   });
 
   it('writes well-formed XML whatever the names and the differences are', () => {
