@@ -1,5 +1,5 @@
 import type { Node, ParseError } from 'jsonc-parser';
-import { findNodeAtLocation, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, getNodePath, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type * as z from 'zod';
 import { isNestedDeeper } from './nesting';
 
@@ -10,6 +10,8 @@ export class InvalidFileError extends Error {
     message: string,
     /** Where the first mistake is. */
     readonly place: Place = start,
+    /** The name of the file that has it. */
+    readonly file?: string,
   ) {
     super(message);
   }
@@ -39,25 +41,34 @@ export function parseJsonFile<T>(
   findMistakes: (value: T) => readonly Mistake[] = () => [],
 ): T {
   const text = withoutMark(content);
-  const root = parseStrictly(text, file);
+  const placeAt = placesOf(text);
+  const root = parseStrictly(text, file, placeAt);
   const result = schema.safeParse(JSON.parse(text));
   const mistakes = result.success ? findMistakes(result.data) : result.error.issues;
   if (result.success && mistakes.length === 0) return result.data;
-  const lines = mistakes.map(({ path, message }) => {
-    const { line, column } = placeOf(text, offsetOf(root, path));
-    const sentence = `${file}:${line}:${column} ${dotted(path)}: ${message}`;
-    // A key may have what a terminal acts on, or a line of its own.
-    return sentence.replace(/\p{C}/gu, '\u{fffd}');
+  const lines = mistakes.slice(0, maxMistakes).map(({ path, message }) => {
+    const place = placeAt(offsetOf(root, path));
+    return lineOf(file, place, `${dotted(path)}: ${message}`);
   });
-  throw new InvalidFileError(lines.join('\n'), placeOf(text, offsetOf(root, mistakes[0]!.path)));
+  const more = mistakes.length - lines.length;
+  if (more > 0) lines.push(`${file} has ${more} more mistakes`);
+  throw new InvalidFileError(lines.join('\n'), placeAt(offsetOf(root, mistakes[0]!.path)), file);
 }
 
-/** Where the value at a path of a JSON text is, or else the nearest one around it. */
-export function placeIn(content: string, path: Mistake['path']): Place {
+/** Finds where the value at a path of a JSON text is, or else the nearest one around it. */
+export function placesIn(content: string): (path: Mistake['path']) => Place {
   const text = withoutMark(content);
   const root = isNestedDeeper(text, maxNesting) ? undefined : parseTree(text);
-  return root ? placeOf(text, offsetOf(root, path)) : start;
+  const placeAt = placesOf(text);
+  return (path) => (root ? placeAt(offsetOf(root, path)) : start);
 }
+
+/** Nobody reads more of them. */
+const maxMistakes = 100;
+
+/** A key may have what a terminal acts on, or a line of its own. */
+const lineOf = (file: string, { line, column }: Place, sentence: string) =>
+  `${file}:${line}:${column} ${sentence}`.replace(/\p{C}/gu, '\u{fffd}');
 
 /** Editors on Windows write a byte order mark, which JSON does not have. */
 const withoutMark = (content: string) => content.replace(/^\uFEFF/, '');
@@ -65,20 +76,36 @@ const withoutMark = (content: string) => content.replace(/^\uFEFF/, '');
 /** The parser recurses. */
 const maxNesting = 100;
 
-/** JSON as JSON.parse accepts it: neither comments nor trailing commas. */
-function parseStrictly(text: string, file: string): Node {
+/** JSON as JSON.parse accepts it, with neither comments nor trailing commas, and with each key of an object once. */
+function parseStrictly(text: string, file: string, placeAt: (offset: number) => Place): Node {
   if (isNestedDeeper(text, maxNesting))
-    throw new InvalidFileError(`${file} is nested more than ${maxNesting} levels deep.`);
+    throw new InvalidFileError(`${file} is nested more than ${maxNesting} levels deep.`, start, file);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (root && !first) return root;
-  const reason = first ? printParseErrorCode(first.error).replace(/\B[A-Z]/g, ' $&') : 'Value Expected';
-  const place = placeOf(text, first?.offset ?? 0);
-  throw new InvalidFileError(
-    `${file}:${place.line}:${place.column} is not JSON: ${reason.toLowerCase()}`,
-    place,
-  );
+  if (!root || first) {
+    const reason = first ? printParseErrorCode(first.error).replace(/\B[A-Z]/g, ' $&') : 'Value Expected';
+    const place = placeAt(first?.offset ?? 0);
+    throw new InvalidFileError(lineOf(file, place, `is not JSON: ${reason.toLowerCase()}`), place, file);
+  }
+  const repeated = firstRepeatedKey(root);
+  if (!repeated) return root;
+  const place = placeAt(repeated.offset);
+  const path = dotted(getNodePath(repeated));
+  throw new InvalidFileError(lineOf(file, place, `${path}: this key is repeated`), place, file);
+}
+
+/** JSON.parse takes the last value, without a word about the others. */
+function firstRepeatedKey({ type, children = [] }: Node): Node | undefined {
+  const keys = new Set<unknown>();
+  for (const child of children) {
+    const [key, value] = type === 'object' ? child.children! : [undefined, child];
+    if (key && keys.has(key.value)) return key;
+    keys.add(key?.value);
+    const within = value && firstRepeatedKey(value);
+    if (within) return within;
+  }
+  return undefined;
 }
 
 /** A missing value is reported at the start of its parent. */
@@ -87,9 +114,19 @@ function offsetOf(root: Node, path: readonly PropertyKey[]): number {
   return node || path.length === 0 ? (node ?? root).offset : offsetOf(root, path.slice(0, -1));
 }
 
-function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+/** The places of offsets. A file with many mistakes asks for many. */
+function placesOf(text: string): (offset: number) => Place {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    let [line, end] = [0, starts.length];
+    while (end - line > 1) {
+      const middle = (line + end) >> 1;
+      if (starts[middle]! <= offset) line = middle;
+      else end = middle;
+    }
+    return { line: line + 1, column: offset - starts[line]! + 1 };
+  };
 }
 
 const dotted = (path: readonly PropertyKey[]) =>

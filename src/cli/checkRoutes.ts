@@ -19,8 +19,9 @@ export const isRouteFile = (file: string): boolean => file.endsWith('.routes.jso
 
 /** @throws InvalidFileError */
 export async function routesIn(file: string): Promise<LocatedRoutes> {
-  const read = (other: string) => Promise.resolve(readInputFile(path.join(path.dirname(file), other)));
-  return { file, tests: await openRouteTests({ name: file, text: readInputFile(file) }, read) };
+  const read = (name: string) => ({ name, text: readInputFile(name) });
+  const beside = (other: string) => Promise.resolve(read(path.join(path.dirname(file), other)));
+  return { file, tests: await openRouteTests(read(file), beside) };
 }
 
 /** Runs the tests of a file, one result for each. */

@@ -25,18 +25,17 @@ export interface RouteTest {
 }
 
 /**
- * The tests of a file. `read` returns the text of another file, by its path relative to this one.
+ * The tests of a file. `read` returns another file, by its path relative to this one.
  * @throws InvalidFileError
  */
 export async function openRouteTests(
   file: NamedText,
-  read: (path: string) => Promise<string>,
+  read: (path: string) => Promise<NamedText>,
 ): Promise<readonly RouteTest[]> {
   const library = new ExpressionLibrary();
   const routes = readRouteFile(file.text, file.name, library);
   const { workflow, tests } = routes;
-  const workflowFile =
-    typeof workflow === 'string' ? { name: workflow, text: await read(workflow) } : undefined;
+  const workflowFile = typeof workflow === 'string' ? await read(workflow) : undefined;
   const center = new Center(routes, rulesOf(routes, file, workflowFile, library), library);
   return tests.map((test, i) => ({
     name: test.name,

@@ -62,11 +62,18 @@ const Place = z.strictObject({
 });
 export type Place = z.infer<typeof Place>;
 
+/** A test that states nothing would pass, whatever the workflow does. */
+const stating = <T extends z.ZodType<object>>(schema: T): T =>
+  schema
+    .refine((value) => Object.keys(value).length > 0, 'must say what is expected')
+    .meta({ minProperties: 1 });
+
 const Way = Place.extend({
-  at: z
-    .record(z.string().regex(/^\d{1,7}$/), Place, {
+  at: stating(
+    z.record(z.string().regex(/^\d{1,7}$/), stating(Place), {
       error: ({ code }) => (code === 'invalid_key' ? 'must be an age in seconds, such as "30"' : undefined),
-    })
+    }),
+  )
     .optional()
     .describe('What is expected when the task has this age in seconds and nobody has accepted it.'),
 });
@@ -75,9 +82,11 @@ export type Way = z.infer<typeof Way>;
 const Test = z.strictObject({
   name,
   task: Task,
-  expect: Way.extend({
-    nobodyAvailable: Way.optional().describe('What is expected while no worker is available.'),
-  }).describe('What is not stated is not compared.'),
+  expect: stating(
+    Way.extend({
+      nobodyAvailable: stating(Way).optional().describe('What is expected while no worker is available.'),
+    }),
+  ).describe('What is not stated is not compared.'),
 });
 export type Test = z.infer<typeof Test>;
 
@@ -147,8 +156,13 @@ function* mistakesIn({ queues, workers, tests }: RouteFile, library: ExpressionL
 }
 
 /** The indexes of values that stand before too. */
-const repeated = (values: readonly (string | undefined)[]): number[] =>
-  [...values.keys()].filter((i) => values[i] !== undefined && values.indexOf(values[i]) < i);
+function repeated(values: readonly (string | undefined)[]): number[] {
+  const known = new Set<string>();
+  return [...values.keys()].filter((i) => {
+    const value = values[i];
+    return value !== undefined && known.size === known.add(value).size;
+  });
+}
 
 /** Everything that a test expects, and where it stands in `expect`. */
 export interface ExpectedPlace {

@@ -56,6 +56,12 @@ describe('taskrouter check with routing tests', () => {
     const text = (workflow: string) => JSON.stringify({ ...routes, workflow });
     assert.equal((await run(file('a.routes.json', text('./workflow.json')))).code, 0);
     const { code, error } = await run(file('b.routes.json', text('none.json')));
+    file('wrong.json', '{"task_routing":{"filters":[{}]}}');
+    const wrong = await run(file('c.routes.json', text('./wrong.json')));
+    assert.equal(
+      wrong.error.split('\n')[0],
+      `${path.join(folder, 'wrong.json')}:1:29 task_routing.filters[0]: the filter has no expression`,
+    );
     assert.match(error, /none\.json cannot be read \(ENOENT\)\.$/);
     assert.equal(code, 2);
   });

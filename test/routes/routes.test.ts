@@ -59,7 +59,7 @@ const forBo = { attributes: { agent: 'bo' } };
 const content = (tests: unknown, more: object = {}) => JSON.stringify({ ...center, ...more, tests });
 
 const open = (text: string, others: Readonly<Record<string, string>> = {}) =>
-  openRouteTests({ name: 'a.routes.json', text }, (name) => Promise.resolve(others[name]!));
+  openRouteTests({ name: 'a.routes.json', text }, (name) => Promise.resolve({ name, text: others[name]! }));
 
 async function differences(task: object, expect: object): Promise<readonly string[]> {
   const [test] = await open(content([{ name: 'one', task, expect }]));
@@ -102,7 +102,7 @@ describe('routing tests', () => {
         nobodyAvailable: { queue: 'Billing', workers: [], at: { '10': { target: 3, queue: 'Everyone' } } },
       },
     ],
-    ['nothing that is not stated', {}, {}],
+    ['nothing that is not stated', {}, { canceled: false }],
   ] as const)
     it(`compare ${name}`, async () => assert.deepEqual(await differences(task, expect), []));
 
@@ -225,14 +225,36 @@ describe('routing tests', () => {
     assert.deepEqual(test!.check(), []);
   });
 
-  const tests = [{ name: 'one', task: {}, expect: {} }];
+  const tests = [{ name: 'one', task: {}, expect: { target: 1 } }];
   const withFilter = (filter: object) => ({ workflow: { task_routing: { filters: [filter] } } });
   for (const [name, text, says] of [
     ['no JSON', '{', /^a\.routes\.json:1:2 is not JSON/],
     ['no tests', content([]), /^a\.routes\.json:1:\d+ tests: /],
     ['an unknown key', content(tests, { task: 1 }), /Unrecognized key: "task"/],
-    ['no name', content([{ task: {}, expect: {} }]), /tests\[0\]\.name: /],
-    ['an age that is none', content([{ ...tests[0], expect: { at: { soon: {} } } }]), /age in seconds/],
+    ['no name', content([{ task: {}, expect: { target: 1 } }]), /tests\[0\]\.name: /],
+    ...[{}, { at: {} }, { at: { 30: {} } }, { nobodyAvailable: {} }].map(
+      (expect) =>
+        [
+          `a test that expects nothing: ${JSON.stringify(expect)}`,
+          content([{ ...tests[0], expect }]),
+          /^a\.routes\.json:1:\d+ tests\[0\]\.expect\S*: must say what is expected$/,
+        ] as const,
+    ),
+    [
+      'a key that is repeated',
+      content(tests).replace('"queues"', '\n "workers": [], "queues"'),
+      /^a\.routes\.json:2:\d+ workers: this key is repeated$/,
+    ],
+    [
+      'a key that is repeated deeper',
+      content(tests).replace('"target":1', '"target":1,"target":2'),
+      /^a\.routes\.json:1:\d+ tests\[0\]\.expect\.target: this key is repeated$/,
+    ],
+    [
+      'an age that is none',
+      content([{ ...tests[0], expect: { at: { soon: { target: 1 } } } }]),
+      /age in seconds/,
+    ],
     [
       'an expression that TaskRouter refuses',
       content(tests, { queues: { Q: { targetWorkers: 'a =' } } }),

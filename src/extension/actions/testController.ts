@@ -4,21 +4,26 @@ import { forQuickPick, plain } from '../display/safeText';
 import { Disposables } from '../emitter';
 import { notSearched } from './testFiles';
 
-export interface TestFile {
+interface NamedText {
   /** As messages name it. */
   readonly name: string;
   readonly text: string;
+}
+
+export interface TestFile extends NamedText {
   /**
-   * The text of another file, by its path relative to this one.
+   * Another file, by its path relative to this one.
    * @throws Error in words
    */
-  readonly read: (path: string) => Promise<string>;
+  readonly read: (path: string) => Promise<NamedText>;
 }
 
 /** What is wrong, at its place in the file. The two outputs are shown side by side. */
 export interface TestFailure {
   readonly message: string;
   readonly place: Place;
+  /** The name of another file that was read, in which the place is. */
+  readonly file?: string | undefined;
   readonly outputs?: { readonly expected: string; readonly actual: string };
 }
 
@@ -114,10 +119,11 @@ export class TestFiles {
         const check = begun.get(kind) ?? kind.begin();
         begun.set(kind, check);
         run.started(item);
-        const result = await resultOf(item.uri!, check, stopped.signal);
+        const files = new Map<string, vscode.Uri>();
+        const result = await resultOf(item.uri!, check, stopped.signal, files);
         if (!result) stopped.abort();
         if (!result || stopped.signal.aborted) run.skipped(item);
-        else report(run, item, result);
+        else report(run, item, result, files);
       }
     } finally {
       stopping.dispose();
@@ -135,22 +141,36 @@ async function resultOf(
   uri: vscode.Uri,
   check: ReturnType<TestKind['begin']>,
   signal: AbortSignal,
+  files: Map<string, vscode.Uri>,
 ): Promise<TestResult | undefined> {
+  const fileAt = async (one: vscode.Uri) => {
+    const name = vscode.workspace.asRelativePath(one);
+    files.set(name, one);
+    return { name, text: await textOf(one) };
+  };
   try {
-    const name = vscode.workspace.asRelativePath(uri);
-    const read = (path: string) => textOf(vscode.Uri.joinPath(uri, '..', path));
-    return await check({ name, text: await textOf(uri), read }, signal);
+    const read = (path: string) => fileAt(vscode.Uri.joinPath(uri, '..', path));
+    return await check({ ...(await fileAt(uri)), read }, signal);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { state: 'error', failures: [{ message, place: { line: 1, column: 1 } }] };
   }
 }
 
-function report(run: vscode.TestRun, item: vscode.TestItem, result: TestResult): void {
+/** `files` has those that were read, by the names that messages have for them. */
+function report(
+  run: vscode.TestRun,
+  item: vscode.TestItem,
+  result: TestResult,
+  files: ReadonlyMap<string, vscode.Uri>,
+): void {
   const { state, failures, milliseconds } = result;
-  const messages = failures.map(({ message, place: { line, column }, outputs }) => {
+  const messages = failures.map(({ message, place: { line, column }, file = '', outputs }) => {
     const shown = new vscode.TestMessage(plain(message, 1000));
-    shown.location = new vscode.Location(item.uri!, new vscode.Position(line - 1, column - 1));
+    shown.location = new vscode.Location(
+      files.get(file) ?? item.uri!,
+      new vscode.Position(line - 1, column - 1),
+    );
     if (outputs) {
       shown.expectedOutput = visible(outputs.expected);
       shown.actualOutput = visible(outputs.actual);

@@ -4,7 +4,7 @@ import { checkRecording } from '../../../callbacks/check';
 import { mayBeLoopback } from '../../../callbacks/loopback';
 import type { Recording } from '../../../callbacks/recording';
 import { pathInRecording, readRecording } from '../../../callbacks/recording';
-import { InvalidFileError, placeIn } from '../../../jsonFile';
+import { InvalidFileError, placesIn } from '../../../jsonFile';
 import type { Accounts } from '../../accounts/accounts';
 import type { Memory } from '../../accounts/memory';
 import type { TestFile, TestKind, TestResult } from '../../actions/testController';
@@ -54,7 +54,7 @@ const notHere = ({ text }: TestFile, url: string): TestResult => ({
       message: l10n.t('Not sent to {url}, which is not an http or https URL on this machine.', {
         url: plain(url, 200),
       }),
-      place: placeIn(text, ['url']),
+      place: placesIn(text)(['url']),
     },
   ],
 });
@@ -64,13 +64,14 @@ function resultOf(
   { answer }: Recording,
   { milliseconds, isAnswered, differences, body }: RecordingCheck,
 ): TestResult {
+  const placeOf = placesIn(text);
   const outputs = { expected: JSON.stringify(answer, null, 2), actual: indented(body) };
   return {
     milliseconds,
     state: differences.length === 0 ? 'passed' : isAnswered ? 'failed' : 'error',
     failures: differences.map(({ path = '$', message }) => ({
       message: localize(message, (data) => plain(data, 200)),
-      place: placeIn(text, pathInRecording(path)),
+      place: placeOf(pathInRecording(path)),
       ...(isAnswered && { outputs }),
     })),
   };

@@ -1,4 +1,4 @@
-import { InvalidFileError, placeIn } from '../../../jsonFile';
+import { InvalidFileError, placesIn } from '../../../jsonFile';
 import { openRouteTests } from '../../../routes/check';
 import type { TestFile, TestKind, TestResult } from '../../actions/testController';
 import { testPatterns } from '../../actions/testFiles';
@@ -14,18 +14,20 @@ export const routeTests: TestKind = {
       return await resultOf(file);
     } catch (error) {
       if (!(error instanceof InvalidFileError)) throw error;
-      return { state: 'error', failures: [{ message: error.message, place: error.place }] };
+      const { message, place, file: other } = error;
+      return { state: 'error', failures: [{ message, place, file: other }] };
     }
   },
 };
 
 async function resultOf(file: TestFile): Promise<TestResult> {
   const tests = await openRouteTests(file, file.read);
+  const placeOf = placesIn(file.text);
   const start = performance.now();
   const failures = tests.flatMap(({ name, check }) =>
     check().map(({ path, message }) => ({
       message: `${name}: ${localize(message, (data) => plain(data, 200))}`,
-      place: placeIn(file.text, path),
+      place: placeOf(path),
     })),
   );
   const milliseconds = performance.now() - start;
