@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { announce } from './progress';
 
@@ -78,4 +79,13 @@ export async function openBrowser(port: number, profileDir: string): Promise<Bro
       `--host-resolver-rules=${names.join(', ')}`,
     ],
   });
+}
+
+/** Closes a browser that `openBrowser` has opened with this profile, also one that does not answer any more. */
+export async function closeBrowser(browser: BrowserContext, profileDir: string): Promise<void> {
+  const closed = browser.close();
+  const inTime = await Promise.race([closed.then(() => true), delay(10_000, false, { ref: false })]);
+  if (inTime) return;
+  spawnSync('pkill', ['-KILL', '-f', profileDir]);
+  await closed;
 }

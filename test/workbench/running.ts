@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
-import { openBrowser, origin } from '../host/browser';
+import { closeBrowser, openBrowser, origin } from '../host/browser';
 import { fetchBuild, type VersionName } from '../host/builds';
 import { startHost, testSettings, type Host } from '../host/host';
 import { runServerCommand } from '../host/server';
@@ -68,11 +69,13 @@ export async function start(options: RunningOptions): Promise<Running> {
     },
   });
   host.writeEnvironment(env);
-  const browser = await openBrowser(host.port, path.join(userDataDir, 'chromium'));
+  const browser = await openBrowser(host.port, profileDir(userDataDir));
   // Half of what a test may take: on a busy machine a page needs more than 30 s after a reload.
   browser.setDefaultTimeout(60_000);
   return { host, browser, userDataDir, removeData, isPlain, version, uses: 1 };
 }
+
+const profileDir = (userDataDir: string) => path.join(userDataDir, 'chromium');
 
 function placeFor(given: string | undefined): Pick<Running, 'userDataDir' | 'removeData'> {
   if (given !== undefined) return { userDataDir: path.resolve(given), removeData: () => undefined };
@@ -107,7 +110,20 @@ async function install(
 /** Keeps it for the next test, without anything that was done in it, unless it has served long enough. */
 export async function keep(running: Running): Promise<void> {
   await stopSpare();
-  if (running.uses >= maxUses) return stop(running);
+  const isCleared =
+    running.uses < maxUses &&
+    (await Promise.race([
+      clear(running).then(
+        () => true,
+        () => false,
+      ),
+      delay(20_000, false, { ref: false }),
+    ]));
+  if (!isCleared) return stop(running);
+  spare = running;
+}
+
+async function clear(running: Running): Promise<void> {
   const used = running.browser.pages();
   const page = await running.browser.newPage();
   for (const one of used) await one.close();
@@ -118,11 +134,10 @@ export async function keep(running: Running): Promise<void> {
   });
   await session.detach();
   removeWritten(running.userDataDir);
-  spare = running;
 }
 
-export async function stop({ host, browser, removeData }: Running): Promise<void> {
-  await browser.close();
+export async function stop({ host, browser, userDataDir, removeData }: Running): Promise<void> {
+  await closeBrowser(browser, profileDir(userDataDir));
   await host.stop();
   removeData();
 }
