@@ -5,7 +5,7 @@ import { largeFacts, longExpression } from '../explanation/largeWorkspace';
 import { explaining } from '../../src/explanation/explain';
 import { RoutingRules } from '../../src/explanation/routingRules';
 import { machineClock } from '../../src/extension/data/clock';
-import { inSlices } from '../../src/extension/data/slices';
+import { inSlices } from '../../src/slices';
 import { ExpressionLibrary } from '../../src/routing/expressions/library';
 import { parseAttributes } from '../../src/routing/expressions/scope';
 

@@ -14,7 +14,7 @@ import { readDocument } from '../../../workflow/document';
 import { nothingKnown } from '../../../workflow/known';
 import type { CommandParts } from '../../actions/actions';
 import { pick } from '../../actions/quickPick';
-import { inSlices } from '../../data/slices';
+import { inSlices } from '../../../slices';
 import type { ResourceTarget } from '../../data/target';
 import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';

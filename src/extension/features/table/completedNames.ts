@@ -4,7 +4,7 @@ import { sharedController } from '../../data/either';
 import type { Disposable } from '../../emitter';
 import type { ReadsFor } from './pageReads';
 import { withReads } from './pageReads';
-import { WorkspaceFacts } from './workspaceFacts';
+import { WorkspaceFacts } from '../../../query/workspaceFacts';
 
 /** The names of a workspace that the query line completes. Each list is read at most once, when the line names its field. */
 export class CompletedNames implements Disposable {

@@ -1,15 +1,11 @@
 import { l10n } from 'vscode';
+import type { Gap } from '../../../query/workspaceFacts';
+import { TooManyWorkersError } from '../../../query/workspaceFacts';
 import { describeError, sentence } from '../../display/errorMessage';
 import { plain } from '../../display/safeText';
 import { sentences } from '../../display/sentences';
 import type { Failure } from './queryRun';
 import type { KindTexts } from './tableKind';
-import { TooManyWorkersError } from './workspaceFacts';
-
-/** Why tasks may be missing although nothing failed. `count`: how many were read, or are not shown. */
-export type Gap =
-  | { readonly of: 'workspaces' | 'queues' | 'workflows' | 'workers' | 'unreadable'; readonly count: number }
-  | { readonly of: 'reservations' | 'moved' };
 
 const number = (count: number) => count.toLocaleString();
 

@@ -1,7 +1,7 @@
 import type { ListedRow } from '../../../query/rows';
 import type { Named } from '../../../query/plan';
-import type { ListReading } from './listReading';
-import { WorkspaceFacts } from './workspaceFacts';
+import type { ListReading } from '../../../query/listReading';
+import { WorkspaceFacts } from '../../../query/workspaceFacts';
 import type { WorkspaceRunOptions } from './workspaceRun';
 
 /** Reads the lists of one workspace for a query, and knows how far they are. */

@@ -2,11 +2,6 @@ import type { Client, Reads } from '../../../taskrouter/client';
 import type { Background } from '../../../taskrouter/requestLimit';
 import { either } from '../../data/either';
 
-type Use<T> = (reads: Reads, signal: AbortSignal) => Promise<T>;
-
-/** Reads for as long as what they belong to lasts. Rejects as they do. */
-export type WithReads = <T>(use: Use<T>) => Promise<T>;
-
 export interface ReadsFor {
   readonly connect: () => Promise<{ readonly client: Client; readonly signal: AbortSignal }>;
   /** Ends the reads. */
@@ -15,7 +10,10 @@ export interface ReadsFor {
   readonly wait?: Background | undefined;
 }
 
-export async function withReads<T>({ connect, stop, wait }: ReadsFor, use: Use<T>): Promise<T> {
+export async function withReads<T>(
+  { connect, stop, wait }: ReadsFor,
+  use: (reads: Reads, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   stop.throwIfAborted();
   const { client, signal } = await connect();
   const both = either(signal, stop);

@@ -2,13 +2,13 @@ import type { ListedTask, Lookups, Matcher } from '../../../query/matches';
 import { listedTask, matcher, noLookups } from '../../../query/matches';
 import type { Plan } from '../../../query/plan';
 import { plan } from '../../../query/plan';
+import type { Gap } from '../../../query/workspaceFacts';
 import type { Row } from '../../../taskrouter/client';
 import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
 import { WorkspaceEvents } from '../../data/workspaceEvents';
-import type { Gap } from './gaps';
 import { readMovedTasks } from './movedTasks';
-import { ListReading } from './listReading';
+import { ListReading } from '../../../query/listReading';
 import { ListRun } from './listRun';
 import type { ShownPlan, WorkspaceRun, WorkspaceRunOptions } from './workspaceRun';
 

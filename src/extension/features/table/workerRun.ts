@@ -1,9 +1,9 @@
 import type { ListedWorker, WorkerPlan } from '../../../query/workers';
 import { listedWorker, planWorkers, workerMatcher } from '../../../query/workers';
+import type { Gap } from '../../../query/workspaceFacts';
 import type { Row } from '../../../taskrouter/client';
 import * as resources from '../../../taskrouter/resources';
-import type { Gap } from './gaps';
-import { ListReading } from './listReading';
+import { ListReading } from '../../../query/listReading';
 import { ListRun } from './listRun';
 import type { ShownPlan, WorkspaceRun, WorkspaceRunOptions } from './workspaceRun';
 

@@ -1,11 +1,9 @@
 import type { Named } from '../../../query/plan';
 import type { Query } from '../../../query/syntax';
 import type { ListedRow } from '../../../query/rows';
+import type { Gap, WithReads, WorkspaceFacts } from '../../../query/workspaceFacts';
 import type { Row } from '../../../taskrouter/client';
-import type { Gap } from './gaps';
-import type { WithReads } from './pageReads';
 import type { Progress } from './tableState';
-import type { WorkspaceFacts } from './workspaceFacts';
 
 export interface WorkspaceRunOptions<R extends ListedRow> {
   readonly workspace: Named;

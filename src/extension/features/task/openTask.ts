@@ -22,7 +22,7 @@ import { Contradictions } from './contradictions';
 import type { Explained } from './copyExplanation';
 import { CallAndAlertReads } from './callAndAlertReads';
 import { Copied, copyExplanation } from './copyExplanation';
-import { inSlices } from '../../data/slices';
+import { inSlices } from '../../../slices';
 import type { TaskAddress } from './storedTask';
 import { PageEvents } from './pageEvents';
 import { TaskReads } from './taskReads';

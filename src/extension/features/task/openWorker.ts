@@ -17,7 +17,7 @@ import { parseTaskMessage } from './pageMessage';
 import { Copied } from './copyExplanation';
 import { PageEvents } from './pageEvents';
 import { Reading } from './reading';
-import { inSlices } from '../../data/slices';
+import { inSlices } from '../../../slices';
 import { knownAsOf, notRead } from './texts';
 import type { WorkerAddress } from './workerReads';
 import { WorkerReads } from './workerReads';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../data/clock';
-import { inSlices } from '../../data/slices';
+import { inSlices } from '../../../slices';
 import { Disposables } from '../../emitter';
 import type { Diagnostic } from '../../../workflow/diagnostics/diagnose';
 import { diagnose } from '../../../workflow/diagnostics/diagnose';

@@ -1,14 +1,21 @@
-import type { Lookups } from '../../../query/matches';
-import { textTest } from '../../../query/conditions';
-import { lookupsOf } from '../../../query/matches';
-import type { Named } from '../../../query/plan';
-import type { Query } from '../../../query/syntax';
-import { textOf } from '../../../query/values';
-import * as resources from '../../../taskrouter/resources';
-import { isSid } from '../../../taskrouter/sid';
-import { concurrently } from './concurrently';
-import type { Gap } from './gaps';
-import type { WithReads } from './pageReads';
+import { concurrently } from '../concurrently';
+import type { Reads } from '../taskrouter/client';
+import * as resources from '../taskrouter/resources';
+import { isSid } from '../taskrouter/sid';
+import { textTest } from './conditions';
+import type { Lookups } from './matches';
+import { lookupsOf } from './matches';
+import type { Named } from './plan';
+import type { Query } from './syntax';
+import { textOf } from './values';
+
+/** Reads for as long as what they belong to lasts. Rejects as they do. */
+export type WithReads = <T>(use: (reads: Reads, signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** Why rows may be missing although nothing failed. `count`: how many were read, or are not shown. */
+export type Gap =
+  | { readonly of: 'workspaces' | 'queues' | 'workflows' | 'workers' | 'unreadable'; readonly count: number }
+  | { readonly of: 'reservations' | 'moved' };
 
 /** Of one list: 20,000 rows. */
 const maxPages = 20;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import type { Steps } from '../../../src/explanation/steps';
-import { inSlices } from '../../../src/extension/data/slices';
+import type { Steps } from '../src/explanation/steps';
+import { inSlices } from '../src/slices';
 
 describe('work in slices', () => {
   /** Steps of 3 ms, by a clock that only they move. */

@@ -1,6 +1,6 @@
-import type * as resources from '../../../taskrouter/resources';
-import type { Reads, Row } from '../../../taskrouter/client';
-import type { WithReads } from './pageReads';
+import type * as resources from '../taskrouter/resources';
+import type { Reads, Row } from '../taskrouter/client';
+import type { WithReads } from './workspaceFacts';
 
 export interface ListReadingOptions {
   readonly withReads: WithReads;
