@@ -149,6 +149,7 @@ export default tseslint.config(
     noRoom('extension', 'webview', 'simulator', 'routing', 'explanation', 'query', 'bulk'),
   ),
   room(['src/routes/**'], vscode, noRoom('extension', 'webview', 'simulator', 'query', 'bulk', 'callbacks')),
+  room(['src/tools/**'], vscode, noRoom('extension', 'webview', 'simulator', 'bulk', 'callbacks', 'cli')),
   // Its commands read JSON files as the simulator does.
   room(['src/cli/**'], vscode, noRoom('extension', 'webview', 'explanation', 'query', 'bulk')),
   room(['src/simulator/**'], vscode, ...outsideSimulator),

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import type { Named } from '../query/plan';
+import { rowsOf } from '../taskrouter/pages';
+import * as resources from '../taskrouter/resources';
+import type { Collection, Row } from '../taskrouter/resources';
+import { isSid } from '../taskrouter/sid';
+import { ToolError } from './tool';
+import type { ToolAccount, ToolCall } from './tool';
+import { ours, quoted, sid } from './text';
+import type { Text } from './text';
+
+const account = z
+  .string()
+  .max(100)
+  .optional()
+  .describe('The name of the account. Needed only where there are several.');
+const workspace = z
+  .string()
+  .max(200)
+  .optional()
+  .describe('The SID (WS…) or the name of a workspace. All workspaces of the account when absent.');
+
+/** Where a tool looks. */
+export const placeInput = { account, workspace };
+
+interface Place {
+  readonly account?: string | undefined;
+  readonly workspace?: string | undefined;
+}
+
+/** Of one list: 20,000 rows. */
+export const maxPages = 20;
+const maxWorkspaces = 20;
+
+/** @throws ToolError unless it is clear which account is meant */
+export function accountOf({ accounts }: ToolCall, name: string | undefined): ToolAccount {
+  const [only, ...others] = accounts;
+  if (!only) throw new ToolError(ours('No account is signed in.'));
+  if (name === undefined && others.length === 0) return only;
+  const found = accounts.filter((one) => one.name.toLowerCase() === name?.toLowerCase());
+  if (found.length === 1) return found[0]!;
+  const why =
+    name === undefined ? 'There are several accounts: name one.' : 'There is no account with this name.';
+  throw new ToolError({ reason: ours(why), accounts: accounts.map((one) => quoted(one.name)) });
+}
+
+/** All rows of a list. @throws what the client throws */
+export const readAll = (
+  { withReads }: ToolAccount,
+  collection: Collection,
+  parents: readonly string[],
+): Promise<readonly Row[]> =>
+  withReads((reads, signal) => rowsOf(reads.pages(collection, parents, {}, { maxPages }, signal)));
+
+export const namedRow = ({ sid, friendly_name: name }: Row): Named => ({
+  sid,
+  name: typeof name === 'string' && name !== '' ? name : sid,
+});
+
+/** The workspaces to look in. @throws ToolError when none has this name */
+export async function workspacesOf(
+  one: ToolAccount,
+  { workspace: wanted }: Place,
+): Promise<readonly Named[]> {
+  const all = (await readAll(one, resources.workspaces, []))
+    .filter((row) => isSid('Workspace', row.sid))
+    .map(namedRow);
+  return wanted === undefined ? all.slice(0, maxWorkspaces) : [pick(all, wanted, 'workspace')];
+}
+
+/** One workspace. @throws ToolError unless it is clear which one is meant */
+export async function workspaceOf(one: ToolAccount, place: Place): Promise<Named> {
+  const [only, ...others] = await workspacesOf(one, place);
+  if (!only) throw new ToolError(ours('The account has no workspace.'));
+  if (others.length === 0) return only;
+  throw new ToolError({
+    reason: ours('There are several workspaces: name one.'),
+    workspaces: [only, ...others].map(shown),
+  });
+}
+
+/** The one that has this SID, this name, or this part of a name. @throws ToolError unless there is one */
+export function pick<T extends Named>(all: readonly T[], wanted: string, noun: 'workspace' | 'workflow'): T {
+  const text = wanted.toLowerCase();
+  const exact = all.filter((one) => one.sid === wanted || one.name.toLowerCase() === text);
+  const found = exact.length > 0 ? exact : all.filter((one) => one.name.toLowerCase().includes(text));
+  if (found.length === 1) return found[0]!;
+  throw new ToolError({
+    reason: ours(
+      found.length > 1 ? `Several have this name: name one ${noun}.` : `There is no such ${noun}.`,
+    ),
+    [`${noun}s`]: (found.length > 1 ? found : all).map(shown),
+  });
+}
+
+export const shown = (one: Named): { readonly sid: Text | undefined; readonly name: Text | undefined } => ({
+  sid: sid(one.sid),
+  name: quoted(one.name),
+});
