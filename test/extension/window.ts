@@ -137,8 +137,9 @@ export function openWindow(
     fetch,
     startSimulator: () => {
       simulators.started++;
-      const { accountSid, authToken } = simulator;
-      return Promise.resolve({ accountSid, authToken, fetch, stop: () => void simulators.stopped++ });
+      const { accountSid, authToken, delivery } = simulator;
+      const stop = () => void simulators.stopped++;
+      return Promise.resolve({ accountSid, authToken, fetch, delivery, stop });
     },
     onExchange: (account, exchange, request) => {
       exchanges.push(exchange);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -77,24 +77,16 @@ describe('the callback bench in the workbench', () => {
       parameters: Object.fromEntries(assignmentParameters(assignment)),
       answer: { instruction: 'reject' },
     };
-    mkdirSync(path.join(on.folder, 'callbacks'));
-    writeFileSync(path.join(on.folder, 'callbacks/reject.json'), JSON.stringify(recording));
+    // Of what is in a folder that appears, VS Code notices nothing but the folder.
+    const elsewhere = path.join(on.folder, '../callbacks');
+    mkdirSync(elsewhere);
+    writeFileSync(path.join(elsewhere, 'reject.json'), JSON.stringify(recording));
+    renameSync(elsewhere, path.join(on.folder, 'callbacks'));
     await on.page.getByRole('tab', { name: /^Testing/ }).click();
     await on.treeItem(/reject\.json/).waitFor();
     await on.command('Test: Run All Tests');
     await isSent;
     await on.treeItem(/reject\.json \(Failed\)/).waitFor();
     await on.screenshot('callback-recordings');
-  });
-
-  it('stops by itself when the application fails again and again', async () => {
-    application.removeAllListeners('request');
-    application.on('request', (_request, response) => response.writeHead(500).end());
-    await on
-      .webview()
-      .getByText(/^Stopped after 10 callbacks in a row/)
-      .first()
-      .waitFor({ timeout: 90_000 });
-    await on.webview().getByRole('button', { name: 'Start Delivering' }).waitFor();
   });
 });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Place } from '../../jsonFile';
+import { watchNewFolders } from '../data/newFolders';
 import { forQuickPick, plain } from '../display/safeText';
 import { Disposables } from '../emitter';
 import { notSearched } from './testFiles';
@@ -66,19 +67,32 @@ export class TestFiles {
     const find = async () => void (await Promise.all(all.map((kind) => this.find(kind))));
     controller.refreshHandler = find;
     for (const kind of all) {
-      const watcher = vscode.workspace.createFileSystemWatcher(kind.pattern);
+      const watcher = vscode.workspace.createFileSystemWatcher(kind.pattern, false, false, true);
       const changed = (uri: vscode.Uri) => this.list(kind, uri);
       watcher.onDidCreate(changed);
       watcher.onDidChange(changed);
-      watcher.onDidDelete((uri) => controller.items.delete(uri.toString()));
       this.disposables.add(watcher);
     }
-    this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(find));
+    // Of a folder that was deleted or moved, VS Code reports only the folder.
+    const deleted = vscode.workspace.createFileSystemWatcher('**', true, true, false);
+    deleted.onDidDelete((uri) => this.forget(uri));
+    this.disposables.add(
+      deleted,
+      watchNewFolders('**', find),
+      vscode.workspace.onDidChangeWorkspaceFolders(find),
+    );
     void find();
   }
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** Removes a file, or all those in a folder. */
+  private forget(uri: vscode.Uri): void {
+    const path = uri.toString();
+    for (const [id] of this.controller.items)
+      if (id === path || id.startsWith(`${path}/`)) this.controller.items.delete(id);
   }
 
   private async find(kind: TestKind): Promise<void> {

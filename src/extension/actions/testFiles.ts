@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Memory } from '../accounts/memory';
+import { watchNewFolders } from '../data/newFolders';
 import type { WindowData } from '../data/windowData';
 import { Disposables } from '../emitter';
 
@@ -24,6 +25,7 @@ export function testFiles({ accounts }: WindowData, workspaceMemory: Memory): Di
   created.onDidCreate(search);
   disposables.add(
     created,
+    watchNewFolders('**', search),
     workspace.onDidGrantWorkspaceTrust(search),
     workspace.onDidChangeWorkspaceFolders(search),
   );

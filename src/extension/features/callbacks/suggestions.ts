@@ -3,6 +3,7 @@ import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { openFolderFile } from '../../data/folderFile';
+import { watchNewFolders } from '../../data/newFolders';
 import { UnusableFileError } from '../../data/smallFile';
 import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
@@ -61,6 +62,7 @@ export function watchSuggestions(report: (suggestions: readonly Suggestion[]) =>
   disposables.add(
     files,
     ...[files.onDidCreate, files.onDidChange, files.onDidDelete].map((event) => event(read)),
+    watchNewFolders('**/.vscode', read),
     workspace.onDidGrantWorkspaceTrust(read),
     workspace.onDidChangeWorkspaceFolders(read),
     { dispose: () => (isDisposed = true) },

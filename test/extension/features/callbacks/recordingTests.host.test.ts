@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -12,11 +12,17 @@ import type { Accounts } from '../../../../src/extension/accounts/accounts';
 import { assignment, bodyOf, serveApplication } from '../../../callbacks/application';
 import { FakeMemory, productionAccount } from '../../window';
 import { answering } from '../change/answers';
+import { fakeWatchers } from '../../watchers';
 
 type Runs = Parameters<vscode.TestController['createRunProfile']>[2];
 
 describe('recordings and routing tests in the Testing view', () => {
-  const { findFiles } = vscode.workspace;
+  const { findFiles, createFileSystemWatcher } = vscode.workspace;
+  const watchers = fakeWatchers();
+  /** What a search for recordings finds. */
+  let uris: vscode.Uri[];
+  /** Called when a test is listed. */
+  let listed: (id: string) => void;
   const received: { readonly url: string; readonly signature: unknown; readonly body: string }[] = [];
   const memory = new FakeMemory();
   const stopped = new vscode.CancellationTokenSource();
@@ -58,7 +64,7 @@ describe('recordings and routing tests in the Testing view', () => {
     };
     for (const [name, text] of Object.entries(files))
       await writeFile(path.join(folder, `${name}.json`), text);
-    const uris = Object.keys(files).map((name) => vscode.Uri.file(path.join(folder, `${name}.json`)));
+    uris = Object.keys(files).map((name) => vscode.Uri.file(path.join(folder, `${name}.json`)));
     const routes = vscode.Uri.file(path.join(folder, '7-billing.routes.json'));
     const filter = { filter_friendly_name: 'All', expression: '1==1', targets: [{ queue: 'Support' }] };
     await writeFile(
@@ -75,11 +81,14 @@ describe('recordings and routing tests in the Testing view', () => {
     );
     const found = (pattern: vscode.GlobPattern) => (pattern === routeTests.pattern ? [routes] : uris);
     Object.assign(vscode.workspace, {
+      createFileSystemWatcher: watchers.create,
       findFiles: (pattern: vscode.GlobPattern) => Promise.resolve(found(pattern)),
     });
     const accounts = { all: [productionAccount], authToken: () => Promise.resolve('token') };
     const kind = recordingTests({ accounts: accounts as unknown as Accounts, workspaceMemory: memory });
-    const listed = new Promise<void>((resolve) => {
+    const allListed = new Promise<void>((resolve) => {
+      let count = 0;
+      listed = () => ++count === 7 && resolve();
       tests = new TestFiles([kind, routeTests], (id) => {
         controller = vscode.tests.createTestController(`${id}-recordings`, 'Recordings');
         const createRunProfile = controller.createRunProfile.bind(controller);
@@ -89,18 +98,17 @@ describe('recordings and routing tests in the Testing view', () => {
         };
         controller.createTestRun = () => resultsIn();
         const createTestItem = controller.createTestItem.bind(controller);
-        let count = 0;
-        controller.createTestItem = (...args) => {
-          if (++count === 7) setImmediate(resolve);
-          return createTestItem(...args);
+        controller.createTestItem = (id, ...args) => {
+          setImmediate(() => listed(id));
+          return createTestItem(id, ...args);
         };
         return controller;
       });
     });
-    await listed;
+    await allListed;
   });
   after(async () => {
-    Object.assign(vscode.workspace, { findFiles });
+    Object.assign(vscode.workspace, { findFiles, createFileSystemWatcher });
     tests?.dispose();
     await application.close();
     await rm(folder, { recursive: true });
@@ -136,6 +144,24 @@ describe('recordings and routing tests in the Testing view', () => {
       '1-passes 2-differs 3-accept 4-invalid 5-elsewhere 6-refused 7-billing.routes',
     );
     assert.deepEqual(received, []);
+  });
+
+  it('finds what is in a new folder, of which only the folder is reported, and forgets it with the folder', async () => {
+    const added = vscode.Uri.file(path.join(folder, 'added'));
+    const recording = vscode.Uri.joinPath(added, 'new.json');
+    const before = uris;
+    uris = [...before, recording];
+    const isListed = new Promise<void>((resolve) => {
+      listed = (id) => id === recording.toString() && resolve();
+    });
+    await mkdir(added.fsPath);
+    await writeFile(recording.fsPath, content(application.url, {}));
+    watchers.created(added);
+    await isListed;
+    uris = before;
+    watchers.deleted(added);
+    assert.doesNotMatch(items().map(nameOf).join(' '), /new/);
+    assert.equal(items().length, 7);
   });
 
   it('passes one whose answer is the expected one, signed where the account is known', async () => {

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+
+/**
+ * Calls back, one call at a time, when a folder with such a path has appeared. Of what a new folder holds, VS Code reports
+ * only what is written after it has begun to watch it: https://github.com/parcel-bundler/watcher/issues/243
+ */
+export function watchNewFolders(pattern: string, search: () => unknown): vscode.Disposable {
+  const created = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);
+  let last: Promise<unknown> = Promise.resolve();
+  let isWaiting = false;
+  const next = () => {
+    isWaiting = false;
+    return search();
+  };
+  created.onDidCreate(async (uri) => {
+    if (isWaiting || !(await isFolder(uri))) return;
+    isWaiting = true;
+    last = last.then(next, next);
+  });
+  return created;
+}
+
+const isFolder = (uri: vscode.Uri) =>
+  vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    // It is gone again.
+    () => false,
+  );
