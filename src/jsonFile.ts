@@ -44,7 +44,7 @@ export function parseJsonFile<T>(
   const placeAt = placesOf(text);
   const root = parseStrictly(text, file, placeAt);
   const result = schema.safeParse(JSON.parse(text));
-  const mistakes = result.success ? findMistakes(result.data) : result.error.issues;
+  const mistakes = result.success ? findMistakes(result.data) : result.error.issues.flatMap(mistakesOf);
   if (result.success && mistakes.length === 0) return result.data;
   const lines = mistakes.slice(0, maxMistakes).map(({ path, message }) => {
     const place = placeAt(offsetOf(root, path));
@@ -53,6 +53,15 @@ export function parseJsonFile<T>(
   const more = mistakes.length - lines.length;
   if (more > 0) lines.push(`${file} has ${more} more mistakes`);
   throw new InvalidFileError(lines.join('\n'), placeAt(offsetOf(root, mistakes[0]!.path)), file);
+}
+
+/** A schema reports unknown keys at the object that has them. */
+function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
+  const { code, path, message } = issue;
+  if (code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'this key is unknown' }));
+  const isMissing = code === 'invalid_type' && message.endsWith('received undefined');
+  return [{ path, message: isMissing ? 'this key is missing' : message }];
 }
 
 /** Finds where the value at a path of a JSON text is, or else the nearest one around it. */

@@ -11,8 +11,8 @@ export interface RecordingCheck {
   readonly isAnswered: boolean;
   /** How the answer differs from the expected one, or why there is none; empty when all is as expected. */
   readonly differences: readonly {
-    /** In the answer, such as `$.from`. */
-    readonly path?: string;
+    /** Where in the answer, such as `$.from`; the URL where there is none. */
+    readonly at: string;
     readonly message: Message;
   }[];
   /** The body that came back. */
@@ -27,10 +27,16 @@ export async function checkRecording(
 ): Promise<RecordingCheck> {
   const delivery = await deliverAssignment(target, parametersOf(recording), options);
   const answer = decisiveAnswer(delivery);
-  const { milliseconds, response } = delivery.attempts.at(-1)!;
+  const { url, milliseconds, response } = delivery.attempts.at(-1)!;
   const isAnswered = answer.consequence !== 'cancels the reservation';
   const differences = isAnswered
-    ? compareAnswer(recording, answer)
-    : answer.problems.map(({ message }) => ({ message }));
+    ? compareAnswer(recording, answer).map(({ path, message }) => ({ at: path, message }))
+    : answer.problems.map(({ message }) => ({ at: withoutSecrets(url), message }));
   return { milliseconds, isAnswered, differences, body: response?.body ?? '' };
+}
+
+/** Without what may be one: a user, a password, or a query. */
+function withoutSecrets(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed ? `${parsed.origin}${parsed.pathname}` : '';
 }

@@ -11,8 +11,15 @@ export interface Placeholders {
 
 const sid = '(?<![A-Za-z0-9])[A-Z]{2}[0-9a-f]{32}(?![A-Za-z0-9])';
 
-/** Replaces these values and every SID. */
-export function placeholdersFor(values: readonly CustomerValue[]): Placeholders {
+/** Whose value it is, as placeholders name them. */
+type Party = 'customer' | 'worker';
+
+/** Replaces these values of a task and of its worker, and every SID. What both have is the worker's. */
+export function placeholdersFor(
+  ofTask: readonly CustomerValue[],
+  ofWorker: readonly CustomerValue[],
+): Placeholders {
+  const workers = new Set(ofWorker.map(({ text }) => text));
   const placeholders = new Map<string, string>();
   const counts = new Map<string, number>();
   const next = (kind: string) => {
@@ -20,9 +27,12 @@ export function placeholdersFor(values: readonly CustomerValue[]): Placeholders 
     counts.set(kind, count);
     return count;
   };
-  for (const { text, kind } of values) {
+  for (const { text, kind } of [...ofTask, ...ofWorker]) {
     if (placeholders.has(text)) continue;
-    const placeholder = placeholderOf(kind, text, next(kind));
+    const party = workers.has(text) ? 'worker' : 'customer';
+    // One count for both where the placeholder does not say whose it is.
+    const count = next(kind === 'number' || kind === 'address' ? kind : `${party} ${kind}`);
+    const placeholder = placeholderOf(kind, text, party, count);
     placeholders.set(inUrl(text), inUrl(placeholder)).set(text, placeholder);
   }
   const known = [...placeholders.keys()].sort((one, other) => other.length - one.length).map(wholeWord);
@@ -56,21 +66,21 @@ export function placeholdersFor(values: readonly CustomerValue[]): Placeholders 
 /** Half of a surrogate pair has no place in a URL. */
 const inUrl = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '\u{fffd}'));
 
-function placeholderOf(kind: Kind, text: string, count: number): string {
+function placeholderOf(kind: Kind, text: string, party: Party, count: number): string {
   switch (kind) {
     case 'number':
       // Numbers for fiction begin with these.
       return `${text.includes('+') ? '+' : ''}1555010${String(count).padStart(4, '0')}`;
     case 'email':
-      return `customer${count}@example.com`;
+      return `${party}${count}@example.com`;
     case 'client':
-      return `client:customer${count}`;
+      return `client:${party}${count}`;
     case 'sip':
-      return `sip:customer${count}@example.com`;
+      return `sip:${party}${count}@example.com`;
     case 'address':
       return `${count} Example Street`;
     case 'name':
-      return `Customer ${count}`;
+      return `${party === 'worker' ? 'Worker' : 'Customer'} ${count}`;
   }
 }
 

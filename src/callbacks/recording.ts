@@ -4,7 +4,7 @@ import { instructionNamed } from '../taskrouter/instructions';
 import type { Message } from '../taskrouter/message';
 import { inEnglish, message } from '../taskrouter/message';
 import type { Parameters } from '../taskrouter/requests';
-import type { Answer } from './answer';
+import type { Answer, AnswerProblem } from './answer';
 import { readAnswer } from './answer';
 import { answerJson, answerKey } from './answerKeys';
 import type { Assignment } from './assignment';
@@ -13,7 +13,8 @@ import { customerValuesIn } from './customerValues';
 import type { Placeholders } from './placeholders';
 import { placeholdersFor } from './placeholders';
 
-const parameterNames = assignmentParameters({
+/** In the documented order. */
+export const parameterNames = assignmentParameters({
   ...{
     accountSid: '',
     workspaceSid: '',
@@ -42,17 +43,19 @@ export interface RecordingOptions {
   readonly replaceCustomerValues: boolean;
 }
 
-/** An answer with an error is nothing to expect. */
-export const isRecordable = ({ problems }: Answer): boolean =>
-  problems.every(({ severity }) => severity !== 'error');
+/** An answer with an error or a misspelled key is nothing to expect. */
+export const isRecordable = ({ problems }: Answer): boolean => !problems.some(isMistake);
+
+const isMistake = ({ severity, path = '$', message: { args } }: AnswerProblem): boolean =>
+  severity === 'error' || (severity === 'warning' && path !== '$' && args?.['suggestion'] !== undefined);
 
 /** A recording of this assignment that expects this answer. It has neither a token nor a signature. */
 export function recordingOf(assignment: Assignment, answer: Answer, options: RecordingOptions): Recording {
   const { inText, inJson } = options.replaceCustomerValues
-    ? placeholdersFor([
-        ...customerValuesIn(assignment.taskAttributes),
-        ...customerValuesIn(assignment.workerAttributes),
-      ])
+    ? placeholdersFor(
+        customerValuesIn(assignment.taskAttributes),
+        customerValuesIn(assignment.workerAttributes),
+      )
     : unchanged;
   const parameters = assignmentParameters(assignment).map(
     ([name, value]) =>
@@ -96,7 +99,6 @@ export const readRecording = (content: string, file: string): Recording =>
 /** Where a recording has what is at this path of an answer, such as `$.from`. */
 export const pathInRecording = (path: string): readonly string[] => ['answer', ...path.split('.').slice(1)];
 
-/** In the documented order. */
 export const parametersOf = ({ parameters }: Recording): Parameters =>
   parameterNames.map((name) => [name, parameters[name]!]);
 
@@ -127,13 +129,11 @@ export interface AnswerDifference {
 
 /**
  * How an answer differs from the expected one, as TaskRouter reads both: the order of keys does not matter, a number is the
- * same as its text, and what TaskRouter fills in may be left out. Each error of the answer is a difference.
+ * same as its text, and what TaskRouter fills in may be left out. Each error and misspelled key of the answer is a difference.
  */
 export function compareAnswer(recording: Recording, answer: Answer): readonly AnswerDifference[] {
   const expected = expectedAnswer(recording);
-  const errors = answer.problems
-    .filter(({ severity }) => severity === 'error')
-    .map(({ path = '$', message }) => ({ path, message }));
+  const errors = answer.problems.filter(isMistake).map(({ path = '$', message }) => ({ path, message }));
   if (expected.instruction !== answer.instruction)
     // An error already says why there is no instruction.
     return errors.length && !answer.instruction

@@ -89,9 +89,7 @@ async function checkOne(
 ): Promise<CheckedCase> {
   const target = { url, ...(signedUrl !== undefined && { signedUrl }) };
   const { milliseconds, isAnswered, differences } = await checkRecording(recording, target, options);
-  const failures = differences.map(({ path, message }) =>
-    path === undefined ? inEnglish(message) : `${path}: ${inEnglish(message)}`,
-  );
+  const failures = differences.map(({ at, message }) => `${at}: ${inEnglish(message)}`);
   const state = !isAnswered ? 'no answer' : failures.length === 0 ? 'ok' : 'differs';
   return { name: file, seconds: milliseconds / 1000, failures, state };
 }

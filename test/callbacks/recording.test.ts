@@ -1,7 +1,17 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { readAnswer } from '../../src/callbacks/answer';
 import { assignmentParameters } from '../../src/callbacks/assignment';
-import { compareAnswer, mistakesIn, Recording, recordingOf } from '../../src/callbacks/recording';
+import {
+  compareAnswer,
+  isRecordable,
+  mistakesIn,
+  readRecording,
+  Recording,
+  recordingOf,
+} from '../../src/callbacks/recording';
+import { recordingSchema } from '../../src/callbacks/recordingSchema';
 import { inEnglish } from '../../src/taskrouter/message';
 import { assignment } from './application';
 
@@ -209,6 +219,24 @@ describe('a recording', () => {
     assert.equal(attributesOf(attributes), attributes);
   });
 
+  it('names workers as such, also where the task names them', () => {
+    const of = {
+      ...assignment,
+      taskAttributes: '{"customerName":"Rosa Hazel","agent_name":"Yuki Tanabe","email":"rosa@hazel.test"}',
+      workerAttributes:
+        '{"full_name":"Yuki Tanabe","contact_uri":"client:yuki","email":"yuki@desk.test","phone":"+14155550123"}',
+    };
+    const { parameters } = recordingOf(of, answerOf({}, of), { replaceCustomerValues: true });
+    assert.equal(
+      parameters['TaskAttributes'],
+      '{"customerName":"Customer 1","agent_name":"Worker 1","email":"customer1@example.com"}',
+    );
+    assert.equal(
+      parameters['WorkerAttributes'],
+      '{"full_name":"Worker 1","contact_uri":"client:worker1","email":"worker1@example.com","phone":"+15550100001"}',
+    );
+  });
+
   it('replaces SIDs by others of their kind, and in the answer what the assignment has', () => {
     const attributes = '{"to":"+14155550123","name":"Rosa Hazel"}';
     const sid = assignment.taskSid;
@@ -225,6 +253,51 @@ describe('a recording', () => {
       ...{ instruction: 'call', from: '+15550100123', to: '+15550100001' },
       url: `${url}?task=${taskSid}&name=Customer%201&to=%2B15550100001`,
     });
+  });
+});
+
+describe('a file with a recording', () => {
+  const parameters = Object.fromEntries(assignmentParameters(assignment));
+  const { TaskAttributes: attributes, ...others } = parameters;
+  const twice = JSON.stringify({ parameters, answer: {} }, null, 1).replace('}\n}', '},\n "answer": {}\n}');
+  for (const [what, content, ...mistakes] of [
+    ['an unknown key', { recrod: 1, parameters, answer: {} }, '2:12 recrod: this key is unknown'],
+    [
+      'a misspelled parameter',
+      { parameters: { ...others, TaskAtributes: attributes }, answer: {} },
+      '2:16 parameters.TaskAttributes: this key is missing',
+      '14:20 parameters.TaskAtributes: this key is unknown',
+    ],
+    [
+      'a misspelled key of the answer',
+      { parameters, answer: { instruction: 'dequeue', recrod: 'record-from-answer' } },
+      '18:13 answer.recrod: Unknown parameter. Did you mean record?',
+    ],
+    ['no answer', { parameters }, '1:1 answer: this key is missing'],
+    ['a key twice', twice.replace('"answer": {}\n}', '"answer": {}\n}'), '17:2 answer: this key is repeated'],
+    [
+      'a parameter twice',
+      twice
+        .replace('"parameters": {', '"parameters": { "TaskAge": "1",')
+        .replace(/,\n "answer": \{\}\n/, '\n'),
+      '12:3 parameters.TaskAge: this key is repeated',
+    ],
+  ] as const)
+    it(`says where it has ${what}`, () => {
+      const text = typeof content === 'string' ? content : JSON.stringify(content, null, 1);
+      assert.throws(() => readRecording(text, 'a.json'), {
+        message: mistakes.map((one) => `a.json:${one}`).join('\n'),
+      });
+    });
+
+  it('has the schema that VS Code reads', () => {
+    const file = path.resolve(__dirname, '../../media/taskrouter-recording.schema.json');
+    if (process.env.UPDATE_SCHEMA) writeFileSync(file, `${JSON.stringify(recordingSchema(), null, 2)}\n`);
+    assert.deepEqual(
+      JSON.parse(readFileSync(file, 'utf8')),
+      recordingSchema(),
+      'run it with UPDATE_SCHEMA=1',
+    );
   });
 });
 
@@ -284,6 +357,13 @@ describe('a comparison with a recording', () => {
       '$.instruction: dequeu is unknown. Did you mean dequeue?',
     ],
     ['a wrong type, once', call, { ...call, from: 15550100123 }, '$.from: Must be a string, not number.'],
+    [
+      'a misspelled key',
+      { instruction: 'dequeue' },
+      { instruction: 'dequeue', recrod: 'record-from-answer' },
+      '$.recrod: Unknown parameter. Did you mean record?',
+    ],
+    ["a key of the application's own", { instruction: 'accept' }, { instruction: 'accept', requestId: '7' }],
     ['no JSON', { instruction: 'accept' }, '<p>', /^\$: The body is not JSON/],
     [
       'a value with what a terminal acts on',
@@ -302,6 +382,12 @@ describe('a comparison with a recording', () => {
         else assert.match(found[i]!, difference);
     });
   }
+
+  it('is not made with an answer that has a mistake', () => {
+    assert.ok(isRecordable(answerOf({ instruction: 'accept', requestId: '7' })));
+    assert.ok(!isRecordable(answerOf({ instruction: 'dequeue', recrod: 'record-from-answer' })));
+    assert.ok(!isRecordable(answerOf({ instruction: 'dequeue', timeout: 5000 })));
+  });
 
   it('has mistakes in the expected answer', () => {
     const paths = (answer: object) => mistakesIn(recorded(answer)).map(({ path }) => path);

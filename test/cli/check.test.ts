@@ -88,8 +88,12 @@ describe('taskrouter check', () => {
   });
 
   for (const [name, url, says] of [
-    ['closes the connection', '/slow', /no answer +\S+ \(\d+ ms\)\n +The application closed the connection/],
-    ['answers with HTML', '/html', /no answer +\S+ \(\d+ ms\)\n +Content-Type is missing/],
+    [
+      'closes the connection',
+      '/slow',
+      /no answer +\S+ \(\d+ ms\)\n +http:\/\/127\.0\.0\.1:\d+\/slow: The application closed/,
+    ],
+    ['answers with HTML', '/html', /no answer +\S+ \(\d+ ms\)\n +http:\S+\/html: Content-Type is missing/],
   ] as const)
     it(`exits with 1 when the application ${name}`, async () => {
       const { code, printed } = await run('check', recording(accept, accept), '--url', application.url + url);
@@ -125,7 +129,7 @@ describe('taskrouter check', () => {
       [/answer\.instruction: acept is unknown/, 'check', good, recording({ instruction: 'acept' }, accept)],
       [/json is nested more than 100 levels deep\.$/, 'check', good, nestedRecording],
       [
-        /parameters: Unrecognized key: "\ufffd\[31m\ufffdok"$/m,
+        /parameters\.\ufffd\[31m\ufffdok: this key is unknown$/m,
         'check',
         file('{"parameters":{"\\u001b[31m\\nok":1}}'),
       ],

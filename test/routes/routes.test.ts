@@ -230,7 +230,7 @@ describe('routing tests', () => {
   for (const [name, text, says] of [
     ['no JSON', '{', /^a\.routes\.json:1:2 is not JSON/],
     ['no tests', content([]), /^a\.routes\.json:1:\d+ tests: /],
-    ['an unknown key', content(tests, { task: 1 }), /Unrecognized key: "task"/],
+    ['an unknown key', content(tests, { task: 1 }), /task: this key is unknown/],
     ['no name', content([{ task: {}, expect: { target: 1 } }]), /tests\[0\]\.name: /],
     ...[{}, { at: {} }, { at: { 30: {} } }, { nobodyAvailable: {} }].map(
       (expect) =>

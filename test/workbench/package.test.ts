@@ -41,6 +41,7 @@ const shipped = [
   'media/taskrouter-callbacks.schema.json',
   'media/taskrouter-presets.schema.json',
   'media/taskrouter-queries.schema.json',
+  'media/taskrouter-recording.schema.json',
   'media/taskrouter-routes.schema.json',
   'media/taskrouter.svg',
   'media/walkthrough/accept-dark.png',

@@ -168,6 +168,7 @@ export const contributes = {
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
     { fileMatch: '.vscode/taskrouter-callbacks.json', url: './media/taskrouter-callbacks.schema.json' },
     { fileMatch: '.vscode/taskrouter-queries.json', url: './media/taskrouter-queries.schema.json' },
+    { fileMatch: 'callbacks/*.json', url: './media/taskrouter-recording.schema.json' },
     { fileMatch: '*.routes.json', url: './media/taskrouter-routes.schema.json' },
   ],
   configuration: {

@@ -69,9 +69,12 @@ function resultOf(
   return {
     milliseconds,
     state: differences.length === 0 ? 'passed' : isAnswered ? 'failed' : 'error',
-    failures: differences.map(({ path = '$', message }) => ({
-      message: localize(message, (data) => plain(data, 200)),
-      place: placeOf(pathInRecording(path)),
+    failures: differences.map(({ at, message }) => ({
+      message: l10n.t('{field}: {mistake}', {
+        field: plain(at, 200),
+        mistake: localize(message, (data) => plain(data, 200)),
+      }),
+      place: placeOf(isAnswered ? pathInRecording(at) : ['url']),
       ...(isAnswered && { outputs }),
     })),
   };

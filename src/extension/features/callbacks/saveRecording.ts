@@ -34,7 +34,11 @@ export async function saveRecording(call: BenchCall | undefined): Promise<void> 
     return void showError(vscode.l10n.t('The recording was not saved. {reason}', { reason }));
   }
   const open = vscode.l10n.t('Open');
-  const saved = vscode.l10n.t('The recording was saved to {path}', { path: uri.fsPath });
+  const saved = replaceCustomerValues
+    ? vscode.l10n.t('Recording saved. Before you commit it, check {path} for other customer values.', {
+        path: uri.fsPath,
+      })
+    : vscode.l10n.t('The recording was saved to {path}', { path: uri.fsPath });
   if ((await showInformation(saved, open)) === open) await vscode.commands.executeCommand('vscode.open', uri);
 }
 
@@ -45,9 +49,7 @@ const askToReplace = (): Promise<boolean | undefined> =>
     [
       {
         label: vscode.l10n.t('Replace Customer Values'),
-        detail: vscode.l10n.t(
-          'Names, phone numbers and addresses in attributes, and all SIDs, become placeholders. Check the file before you commit it.',
-        ),
+        detail: vscode.l10n.t('Names, phone numbers, addresses and SIDs become placeholders.'),
         value: true,
       },
       {

@@ -182,7 +182,7 @@ describe('recordings and routing tests in the Testing view', () => {
     assert.equal(memory.get('recordingsUrl'), `${application.url}/asked`);
     assert.equal(received.at(-1)!.signature, undefined);
     await answering([`${application.url}/asked`], () => run(['differs']));
-    assert.deepEqual(shown(), [['Expected "+15550100100", not "+15550100199".', 18]]);
+    assert.deepEqual(shown(), [['$.from: Expected "+15550100100", not "+15550100199".', 18]]);
     const [{ expectedOutput, actualOutput }] = messages as [vscode.TestMessage];
     assert.match(expectedOutput!, /"from": "\+15550100100"/);
     assert.match(actualOutput!, /"from": "\+15550100199"/);
@@ -195,7 +195,10 @@ describe('recordings and routing tests in the Testing view', () => {
     assert.deepEqual(await run(['elsewhere']), ['5-elsewhere errored']);
     assert.match(JSON.stringify(shown()), /^\[\["Not sent to http:\/\/198\.51\.100\.1\/assignment.*,2\]\]$/);
     assert.deepEqual(await run(['refused']), ['6-refused errored']);
-    assert.match(JSON.stringify(shown()), /^\[\["The connection was refused/);
+    assert.match(
+      JSON.stringify(shown()),
+      /^\[\["http:\/\/127\.0\.0\.1:9\/assignment: The connection was refused.*",2\]\]$/,
+    );
     assert.equal(received.length, count);
   });
 
