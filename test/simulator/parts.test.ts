@@ -92,4 +92,28 @@ describe('a large workspace', () => {
     const listed = await list(`${root}/Tasks?AssignmentStatus=assigned&PageSize=1000`, 'tasks');
     assert.ok(listed.some(({ sid }) => sid === task!.sid));
   });
+
+  it('is paged with the newest first, back and forth, also where tasks come and go', async () => {
+    const scenario = large({ tasks: 60, workers: 10, workspaces: 1 });
+    const { list, get, post, send } = driverOf(createSimulator({ clock: manualClock(), scenario }));
+    const root = `/v1/Workspaces/${(await list('/v1/Workspaces', 'workspaces'))[0]!.sid}`;
+    const workflow = (await list(`${root}/Workflows`, 'workflows'))[0]!.sid;
+    assert.equal(
+      (await post(`${root}/Tasks`, { WorkflowSid: workflow, Attributes: '{}', TaskChannel: 'voice' })).status,
+      201,
+    );
+    const sids = (rows: readonly Json[]) => rows.map(({ sid }) => sid);
+    const all = sids(await list(`${root}/Tasks?PageSize=1000`, 'tasks')).reverse();
+    assert.equal(all.length, 61);
+    const next = (page: Json, which = 'next_page_url') => (page['meta'] as Record<string, string>)[which]!;
+    const first = await get(`${root}/Tasks?Ordering=DateCreated%3Adesc&PageSize=25`);
+    // The token of the next page names it.
+    await send('DELETE', `${root}/Tasks/${all[24]}`);
+    const second = await get(next(first));
+    const third = await get(next(second));
+    const read = [first, second, third].map((page) => sids(page['tasks'] as Json[]));
+    assert.deepEqual(read.flat(), all);
+    assert.equal(next(third), null);
+    assert.deepEqual(sids((await get(next(third, 'previous_page_url')))['tasks'] as Json[]), read[1]);
+  });
 });

@@ -21,13 +21,16 @@ export function list(
     return values.length && name !== 'Ordering' ? [filter(values, scope)] : [];
   });
   const matching = (from: number) => passing(resource.rows(scope, from, query), tests);
+  const asked = ordering(resource, valueOf(query, 'Ordering'));
   const { rows, meta } = page(
     scope.account.sids,
     {
       noun: resource.noun,
       matching,
       get: (sid) => resource.get(scope, sid),
-      order: ordering(resource, valueOf(query, 'Ordering')) ?? resource.order,
+      ...(asked === 'newest first'
+        ? { order: undefined, backward: (before) => passing(resource.backward!(scope, before), tests) }
+        : { order: asked ?? resource.order }),
     },
     query,
     url,
@@ -48,8 +51,14 @@ function* passing(rows: Iterable<Row>, tests: readonly ((row: Row) => boolean)[]
 }
 
 /** Parses `Priority:desc,DateCreated:asc`: later parts decide ties. */
-function ordering({ orders }: Resource, text: string | undefined): Order<Row> | undefined {
+function ordering(
+  { orders, backward }: Resource,
+  text: string | undefined,
+): Order<Row> | 'newest first' | undefined {
   if (text === undefined || Object.keys(orders).length === 0) return undefined;
+  // The order of creation, which needs no sorting of a long list.
+  if (backward && text === 'DateCreated:desc') return 'newest first';
+  if (backward && text === 'DateCreated:asc') return undefined;
   const parts = text.split(',').map((part) => {
     const [name = '', direction = 'asc'] = part.trim().split(':');
     const order = Object.hasOwn(orders, name) ? orders[name] : undefined;

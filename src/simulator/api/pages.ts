@@ -11,6 +11,8 @@ export interface Listing<T> {
   readonly noun: SimulatedNoun;
   /** The matching rows, from an index in the order of creation on. */
   readonly matching: (from: number) => Iterable<T>;
+  /** Those before an index, the last one first: set when that is the order of the list. */
+  readonly backward?: ((before: number) => Iterable<T>) | undefined;
   /** The row, if it still exists, whether it matches or not. */
   readonly get: (sid: string) => T | undefined;
   readonly order: Order<T> | undefined;
@@ -85,8 +87,8 @@ interface Cut<T> {
 }
 
 /** Sorting is stable: equal rows stay in the order of creation. */
-const ordered = <T>({ matching, order }: Listing<T>): Iterable<T> =>
-  order ? [...matching(0)].sort(order) : matching(0);
+const ordered = <T>({ matching, backward, order }: Listing<T>): Iterable<T> =>
+  order ? [...matching(0)].sort(order) : backward ? backward(Infinity) : matching(0);
 
 function take<T>(rows: Iterable<T>, size: number): { rows: T[]; after: boolean } {
   const taken: T[] = [];
@@ -107,13 +109,15 @@ function goOn<T extends Row>(listing: Listing<T>, size: number, sids: Sids, toke
   const sid = token.slice(2);
   const index = sids.indexOf(sid);
   const forward = token.startsWith('PA');
-  const { noun, order } = listing;
+  const { noun, order, backward } = listing;
   if ((!forward && !token.startsWith('PB')) || sids.at(noun, index) !== sid) throw invalid;
-  if (forward && !order) return { ...take(listing.matching(index + 1), size), before: true };
+  if (forward && !order)
+    return { ...take(backward ? backward(index) : listing.matching(index + 1), size), before: true };
   const mark = listing.get(sid);
   // A deleted row only has an index in the order of creation.
   if (order && !mark) throw invalid;
-  const side = (row: T) => (order ? order(row, mark!) : 0) || sids.indexOf(row.sid) - index;
+  const side = (row: T) =>
+    (order ? order(row, mark!) : 0) || (sids.indexOf(row.sid) - index) * (backward ? -1 : 1);
   const rows = [...ordered(listing)];
   if (forward)
     return {

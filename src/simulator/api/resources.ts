@@ -53,6 +53,8 @@ export interface Resource<T extends Row = Row> {
   readonly path: readonly string[];
   readonly key: string;
   readonly rows: (scope: Scope, from: number, query: ParameterList) => Iterable<T>;
+  /** Those before an index in the order of creation, the last one first. */
+  readonly backward?: (scope: Scope, before: number) => Iterable<T>;
   readonly get: (scope: Scope, sid: string) => T | undefined;
   readonly show: (scope: Scope, row: T) => Record<string, unknown>;
   readonly filters: Readonly<Record<string, Filter<T>>>;
@@ -151,6 +153,7 @@ const within = <T extends Row>(
     path: ['Workspaces', segment],
     key,
     rows: ({ workspace }, from) => workspace[table].rows(from) as unknown as Iterable<T>,
+    backward: ({ workspace }, before) => workspace[table].backward(before) as unknown as Iterable<T>,
     get: ({ workspace }, sid) => workspace[table].get(sid) as unknown as T | undefined,
     orders: {},
     etags: 'none',

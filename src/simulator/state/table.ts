@@ -6,6 +6,8 @@ export interface Table<T> {
   get(sid: string | undefined): T | undefined;
   /** The rows whose index in the order of creation is at least `from`. */
   rows(from?: number): Iterable<T>;
+  /** The rows whose index is less than `before`, the last one first. */
+  backward(before?: number): Iterable<T>;
   add(row: T): T;
   remove(sid: string): void;
 }
@@ -25,6 +27,12 @@ export class MapTable<T extends { readonly sid: string }> implements Table<T> {
   *rows(from = 0): Iterable<T> {
     for (const row of this.#rows.values()) {
       if (from === 0 || this.sids.indexOf(row.sid) >= from) yield row;
+    }
+  }
+
+  *backward(before = Infinity): Iterable<T> {
+    for (const row of [...this.#rows.values()].reverse()) {
+      if (this.sids.indexOf(row.sid) < before) yield row;
     }
   }
 
@@ -78,10 +86,20 @@ export class BulkTable<T extends { readonly sid: string }> implements Table<T> {
 
   *rows(from = 0): Iterable<T> {
     for (let index = Math.max(0, from - this.#first); index < this.count; index++) {
-      if (this.#removed.has(index)) continue;
-      yield this.#fetched.get(index) ?? this.make(index, this.sidAt(index));
+      if (!this.#removed.has(index)) yield this.#at(index);
     }
     yield* this.#added.rows(from);
+  }
+
+  *backward(before = Infinity): Iterable<T> {
+    yield* this.#added.backward(before);
+    for (let index = Math.min(this.count, before - this.#first) - 1; index >= 0; index--) {
+      if (!this.#removed.has(index)) yield this.#at(index);
+    }
+  }
+
+  #at(index: number): T {
+    return this.#fetched.get(index) ?? this.make(index, this.sidAt(index));
   }
 
   add(row: T): T {

@@ -121,6 +121,7 @@ export class TaskRun extends ListRun<ListedTask> implements WorkspaceRun<ListedT
     return new ListReading({
       ...{ withReads, maxRows, collection: resources.tasks, workspaceSid: workspace.sid },
       filters: statuses.map((status) => ({ assignmentStatus: [status], ...filters })),
+      fromBothEnds: true,
       onPage: (rows) => onRows(this.listed(rows)),
     });
   }

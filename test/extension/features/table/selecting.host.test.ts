@@ -125,7 +125,7 @@ describe('the selection in the table of tasks', function () {
   });
 
   it('can include what is yet to be read', async () => {
-    const { on, panel } = await beginWithActions({ scenario: large(21_000) });
+    const { on, panel } = await beginWithActions({ scenario: large(28_000) });
     assert.ok(last(panel).progress.canContinue);
     await say(on, panel, { type: 'select', sid: taskRows(panel)[0]!.sid });
     assert.equal(last(panel).selection.selectAll, 'Read the Rest and Select All');
@@ -133,14 +133,14 @@ describe('the selection in the table of tasks', function () {
     const isWidening = () => last(panel).selection.text.includes('All others will be selected');
     await eventually(on, isWidening, 'it does not say what will be selected');
     assert.deepEqual([last(panel).selection.actions, last(panel).selection.selectAll], [[], undefined]);
-    await eventually(on, () => last(panel).selection.count === 21_000, 'the rest is not selected');
+    await eventually(on, () => last(panel).selection.count === 28_000, 'the rest is not selected');
     await eventually(on, () => !isWidening(), 'it does not end');
     assert.equal(last(panel).selection.selectAll, undefined);
     assert.notEqual(last(panel).selection.actions.length, 0);
   });
 
   it('does not include it after the selection was changed while it was read', async () => {
-    const { on, panel } = await beginWithActions({ scenario: large(21_000) });
+    const { on, panel } = await beginWithActions({ scenario: large(28_000) });
     const { sid } = taskRows(panel)[0]!;
     post(panel, { type: 'selectAll', readsRest: true });
     post(panel, { type: 'selectNone' });

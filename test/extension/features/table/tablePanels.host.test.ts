@@ -203,8 +203,11 @@ describe('the table of a workspace’s tasks', function () {
     assert.ok(index >= from && index > before + 200, `the rows around the held one: ${index} of ${before}`);
     assert.equal(last(panel).total, 5000);
     assert.equal(last(panel).progress.canContinue, false);
-    const begun = on.sent.filter(({ path }) => /\/Tasks\?/.test(path) && !path.includes('PageToken'));
+    const begun = on.sent.filter(({ path }) => /\/Tasks\?.*PageSize=100$/.test(path));
     assert.equal(begun.length, 4, 'no list began again');
+    // The two long ones were read from both ends; what was canceled is asked for again.
+    const newest = on.sent.filter(({ path }) => path.includes('desc') && !path.includes('PageToken'));
+    assert.equal(new Set(newest.map(({ path }) => path)).size, 2);
   });
 
   it('finds a task that moves from a list that is yet to be read to one that was read', async () => {
