@@ -370,11 +370,16 @@ export const asRowCommand = (id: CommandId, row: object) => ({
   arguments: [row, openedRow],
 });
 
-export interface Setting {
+export interface NumberSetting {
   readonly type: 'integer';
   readonly default: number;
   readonly minimum: number;
   readonly maximum: number;
+  readonly description: string;
+}
+interface FlagSetting {
+  readonly type: 'boolean';
+  readonly default: boolean;
   readonly description: string;
 }
 /** Each has `application` scope: no folder or workspace can set it. */
@@ -395,5 +400,11 @@ export const settings = {
     description:
       'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts. Requests that you start are always sent.',
   },
-} as const satisfies Readonly<Record<string, Setting>>;
+  'taskrouter.languageModel.quotations': {
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether names, attributes and reasons from TaskRouter are in what language model tools return, marked as untrusted text. When off, they are left out; SIDs and statuses remain.',
+  },
+} as const satisfies Readonly<Record<string, NumberSetting | FlagSetting>>;
 export type SettingId = keyof typeof settings;

@@ -14,6 +14,7 @@ import { explorerCommands } from './features/explorer/explorerCommands';
 import { bulkCommands, panelType as bulkPanelType } from './features/bulk/bulkCommands';
 import { callbackCommands, panelType as callbacksPanelType } from './features/callbacks/callbackCommands';
 import { ExplorerView } from './features/explorer/explorerView';
+import { languageModelTools } from './features/languageModel/languageModelTools';
 import { liveCommands } from './features/live/liveCommands';
 import { LiveWindow } from './features/live/liveWindow';
 import { goToCommands } from './features/goTo/goToCommands';
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
     ...[forms.panels, tasks, tables].map((one) => followPages(one, parts)),
     ...[workflowFiles(parts), testFiles(parts, workspaceMemory)],
+    languageModelTools({ ...parts, requests, extension }),
     ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
     ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),

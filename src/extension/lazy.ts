@@ -24,6 +24,7 @@ export { SavedQueryRows } from './features/explorer/savedQueryRows';
 export { GoTo } from './features/goTo/goTo';
 export { LinkFollower } from './features/goTo/linkFollower';
 export { copyLink, followLink, openInConsole, showSkippedLinks } from './features/goTo/links';
+export { ToolAnswers } from './features/languageModel/toolAnswers';
 export { pickFilter } from './features/live/pickFilter';
 export { pickRequest } from './features/log/pickRequest';
 export { pickActivity } from './features/reservation/activityPick';

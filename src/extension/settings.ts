@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Setting, SettingId } from './contributions';
+import type { NumberSetting, SettingId } from './contributions';
 import { settings } from './contributions';
 
 /** Milliseconds between polls; 0 while polling is off. */
@@ -7,16 +7,25 @@ export const refreshInterval = (): number => read('taskrouter.refreshInterval') 
 
 export const requestsPerMinute = (): number => read('taskrouter.requestsPerMinute');
 
+/** Whether language model tools return what others wrote. Anything but `true` is taken for `false`. */
+export const languageModelQuotations = (): boolean => valueOf('taskrouter.languageModel.quotations') === true;
+
 /** Asks for one section: VS Code copies what it returns, which takes long for all settings that there are. */
-const read = (id: SettingId) =>
-  clampSetting(id, vscode.workspace.getConfiguration('taskrouter').get(id.replace('taskrouter.', '')));
+const valueOf = (id: SettingId): unknown =>
+  vscode.workspace.getConfiguration('taskrouter').get(id.replace('taskrouter.', ''));
+
+const read = (id: NumberSettingId) => clampSetting(id, valueOf(id));
+
+export type NumberSettingId = {
+  [Id in SettingId]: (typeof settings)[Id] extends NumberSetting ? Id : never;
+}[SettingId];
 
 /**
  * A setting as it can be used. VS Code does not enforce the schema: a number outside its range becomes the nearest
  * allowed one, a fraction the next integer, and a value of another type the default.
  */
-export function clampSetting(id: SettingId, value: unknown): number {
-  const setting: Setting = settings[id];
+export function clampSetting(id: NumberSettingId, value: unknown): number {
+  const setting: NumberSetting = settings[id];
   if (typeof value !== 'number' || Number.isNaN(value)) return setting.default;
   return Math.min(setting.maximum, Math.max(setting.minimum, Math.ceil(value)));
 }

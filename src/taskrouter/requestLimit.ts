@@ -17,9 +17,10 @@ export interface RequestLimit {
 
 /**
  * What a background request is for: `urgent` what the user must know next, `poll` what has changed, `soon` what is
- * soon too late, `detail` what can wait, `page` what an open page shows more of while the user scrolls.
+ * soon too late, `detail` what can wait, `page` what an open page shows more of while the user scrolls,
+ * `tool` what a language model asks for.
  */
-export type Purpose = 'urgent' | 'poll' | 'soon' | 'detail' | 'page';
+export type Purpose = 'urgent' | 'poll' | 'soon' | 'detail' | 'page' | 'tool';
 
 /** Marks a read as one that waits for the request limit; aborting `hurry` ends the wait. */
 export interface Background {

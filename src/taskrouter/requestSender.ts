@@ -35,6 +35,12 @@ interface Signed {
   readonly authorization: string;
 }
 
+interface Attempt {
+  readonly attempt: number;
+  readonly admission: Admission | undefined;
+  readonly wait: Background | undefined;
+}
+
 const maxInFlight = 8;
 const readAttempts = 3;
 
@@ -78,7 +84,7 @@ export class RequestSender {
     try {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.#attempt(request, signed, ending.signal, attempt, admission);
+          return await this.#attempt(request, signed, ending.signal, { attempt, admission, wait });
         } catch (error) {
           const last = request.method !== 'GET' || attempt === maxAttempts;
           if (last || ending.signal.aborted || !worthRetrying(error)) throw error;
@@ -111,8 +117,7 @@ export class RequestSender {
     request: TaskRouterRequest,
     { url, authorization }: Signed,
     signal: AbortSignal,
-    attempt: number,
-    admission: Admission | undefined,
+    { attempt, admission, wait }: Attempt,
   ): Promise<ApiResponse> {
     const { onExchange, origin, server = origin } = this.#options;
     try {
@@ -152,6 +157,7 @@ export class RequestSender {
           path: request.path,
           milliseconds: Math.round(performance.now() - started),
           attempt,
+          ...(wait?.purpose ? { purpose: wait.purpose } : {}),
           ...exchange,
         },
         request,

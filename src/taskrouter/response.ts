@@ -5,6 +5,7 @@ import type { FetchResponse } from './fetch';
 import { NotSentError } from './fetch';
 import type { Redactor } from './redaction';
 import { message } from './message';
+import type { Purpose } from './requestLimit';
 import type { TaskRouterRequest } from './requests';
 import type { Row } from './resources';
 import { sidPrefixes } from './sid';
@@ -35,6 +36,8 @@ export interface Exchange {
   readonly milliseconds: number;
   readonly requestId?: string;
   readonly attempt: number;
+  /** What a background request was for. */
+  readonly purpose?: Purpose;
   /** The response's Date header, in milliseconds since 1970: Twilio's clock, in whole seconds. */
   readonly date?: number;
   /** X-Rate-Limit-Remaining. */

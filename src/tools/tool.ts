@@ -57,18 +57,6 @@ export const tool = <Input extends z.ZodObject>(
   },
 ): Tool => one;
 
-/** The JSON schema of a tool's input. */
-export function inputSchema({ input }: Pick<Tool, 'input'>): object {
-  const schema = z.toJSONSchema(input, {
-    ...{ io: 'input', target: 'draft-7' },
-    override: ({ jsonSchema: one }) => {
-      if (one.maximum === Number.MAX_SAFE_INTEGER) delete one.maximum;
-    },
-  });
-  delete schema.$schema;
-  return schema;
-}
-
 /** Why a tool has no answer, for the model. */
 export class ToolError extends Error {
   constructor(readonly answer: Value) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explain } from '../../src/explanation/explain';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import { sentence } from '../../src/tools/text';
-import { inputSchema } from '../../src/tools/tool';
+import { inputSchema } from '../../src/tools/schema';
 import { tools } from '../../src/tools/tools';
 import { still } from '../extension/centre';
 import { factsOf } from '../explanation/simulatedFacts';

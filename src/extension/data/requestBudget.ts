@@ -29,6 +29,7 @@ const shares: Readonly<Record<Purpose, number>> = {
   soon: 0.8,
   detail: 0.7,
   page: 0.8,
+  tool: 0.8,
 };
 const byPurpose = (one: Waiter, other: Waiter) => shares[other.purpose] - shares[one.purpose];
 /** The share that pages take at most: the views read their details with the rest. */

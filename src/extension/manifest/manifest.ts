@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, CommandId } from '../contributions';
 import { commands, pluralOf, settings, views } from '../contributions';
+import { inputSchema } from '../../tools/schema';
+import { tools } from '../../tools/tools';
 import { placements } from '../placements';
 import { walkthroughId, walkthroughs } from './walkthrough';
 
@@ -171,6 +173,15 @@ export const contributes = {
     { fileMatch: 'callbacks/*.json', url: './media/taskrouter-recording.schema.json' },
     { fileMatch: '*.routes.json', url: './media/taskrouter-routes.schema.json' },
   ],
+  languageModelTools: tools.map((one) => ({
+    name: one.name,
+    toolReferenceName: one.toolReferenceName,
+    canBeReferencedInPrompt: true,
+    displayName: localizable(one.title),
+    userDescription: localizable(one.summary),
+    modelDescription: one.description,
+    inputSchema: inputSchema(one),
+  })),
   configuration: {
     title: category,
     properties: Object.fromEntries(

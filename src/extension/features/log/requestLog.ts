@@ -29,6 +29,8 @@ export interface LoggedRequest {
 /** One line for each request: never a secret, and customer data only while the user has turned that on. */
 export class RequestLog {
   private readonly last: LoggedRequest[] = [];
+  /** How many requests language models have caused. */
+  byTools = 0;
   private bodiesUntil = -Infinity;
 
   constructor(
@@ -42,6 +44,7 @@ export class RequestLog {
   }
 
   add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
+    if (exchange.purpose === 'tool') this.byTools++;
     const line = lineOf(account, exchange, request);
     const { method, status, failure } = exchange;
     const isImportant = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
@@ -96,8 +99,9 @@ function shortPath(path: string): string {
 }
 
 function lineOf(account: Account, exchange: Exchange, { host }: TaskRouterRequest): string {
-  const { method, path, status, failure, milliseconds, requestId, attempt } = exchange;
+  const { method, path, status, failure, milliseconds, requestId, attempt, purpose } = exchange;
   const place = host === undefined ? path : new URL(originOf(host, account.origin)).host + path;
   const parts = [account.name, method, place, status ?? failure, `${milliseconds} ms`, requestId];
-  return plain([...parts, attempt > 1 ? `attempt ${attempt}` : undefined].filter(Boolean).join(' '), 500);
+  const rest = [attempt > 1 && `attempt ${attempt}`, purpose === 'tool' && '(language model tool)'];
+  return plain([...parts, ...rest].filter(Boolean).join(' '), 500);
 }

@@ -2,8 +2,8 @@ import type { Named } from '../../../query/plan';
 import type * as resources from '../../../taskrouter/resources';
 import { sharedController } from '../../data/either';
 import type { Disposable } from '../../emitter';
-import type { ReadsFor } from './pageReads';
-import { withReads } from './pageReads';
+import type { ReadsFor } from '../../data/withReads';
+import { withReads } from '../../data/withReads';
 import { WorkspaceFacts } from '../../../query/workspaceFacts';
 
 /** The names of a workspace that the query line completes. Each list is read at most once, when the line names its field. */

@@ -11,7 +11,7 @@ import { copyRows, exportRows } from './exportRows';
 import { clampRows, GridRows, maxShown } from './gridRows';
 import type { GridLine, GridLines } from './groups';
 import { Layout } from './layout';
-import type { ReadsFor } from './pageReads';
+import type { ReadsFor } from '../../data/withReads';
 import { QueryRun } from './queryRun';
 import type { RowDetail } from './rowDetails';
 import { Selection } from './selection';

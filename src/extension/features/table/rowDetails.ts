@@ -5,8 +5,8 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Clock } from '../../data/clock';
 import { dataOf } from '../../data/workspaceEvents';
 import { sharedController } from '../../data/either';
-import type { ReadsFor } from './pageReads';
-import { withReads } from './pageReads';
+import type { ReadsFor } from '../../data/withReads';
+import { withReads } from '../../data/withReads';
 import type { Details } from './tableKind';
 
 /** What a task's row does not have: its Events do. */

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Account } from '../../../../src/extension/accounts/account';
 import { curlOf, RequestLog } from '../../../../src/extension/features/log/requestLog';
 import { callRequest } from '../../../../src/taskrouter/callsAndAlerts';
+import type { Exchange } from '../../../../src/taskrouter/response';
 import type { TaskRouterRequest } from '../../../../src/taskrouter/requests';
 import { productionAccount } from '../../window';
 
@@ -24,7 +25,7 @@ function stage() {
     environment: 'production',
     readOnly: false,
   };
-  const heard = (method: 'GET' | 'POST', path: string, answer: { status?: number; failure?: string }) => {
+  const heard = (method: 'GET' | 'POST', path: string, answer: Partial<Exchange>) => {
     const request: TaskRouterRequest = { method, path, query: [], body: [] };
     log.add(account, { method, path, milliseconds: 1, attempt: 1, ...answer }, request);
   };
@@ -56,6 +57,17 @@ describe('the requests of a session', () => {
       log.recent.map(({ short }) => short.replace(/WR1+/, 'WR')),
       ['POST Reservations/WR 200', 'POST Reservations/WR 200', 'GET Tasks 200', 'GET Tasks 503'],
     );
+  });
+
+  it('are marked and counted where a language model caused them', () => {
+    const { log, heard, lines } = stage();
+    heard('GET', tasks, { status: 200, purpose: 'tool' });
+    heard('GET', tasks, { status: 200, purpose: 'page' });
+    assert.deepEqual(
+      lines.map((line) => line.endsWith(' 1 ms (language model tool)')),
+      [true, false],
+    );
+    assert.equal(log.byTools, 1);
   });
 
   it('name another host than TaskRouter’s, also when they are copied', () => {

@@ -1,6 +1,6 @@
-import type { Client, Reads } from '../../../taskrouter/client';
-import type { Background } from '../../../taskrouter/requestLimit';
-import { either } from '../../data/either';
+import type { Client, Reads } from '../../taskrouter/client';
+import type { Background } from '../../taskrouter/requestLimit';
+import { either } from './either';
 
 export interface ReadsFor {
   readonly connect: () => Promise<{ readonly client: Client; readonly signal: AbortSignal }>;
