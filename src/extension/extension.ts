@@ -49,8 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tables = new TablePanels({ ...parts, skew: skew.of, extensionUri, showRow, act: bulk.onRows });
   const explorer = new ExplorerView({ ...parts, memory: workspaceMemory, queries: tables });
   const live = new LiveWindow(parts);
-  const [shown, place] = [() => explorer.shown(), () => targets.place];
-  const signIn = () => offerSignIn(accounts);
+  const [shown, place, signIn] = [() => explorer.shown(), () => targets.place, () => offerSignIn(accounts)];
   const pickOptions = { accounts, store, shown, known: live.open, clock, skew: skew.of, place, signIn };
   const picks = async () => new (await import('./lazy')).Picks(pickOptions);
   const forms = createReservationForms({
@@ -64,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
     ...taskCommands({ ...commandParts, panels: tasks }),
   };
+  const modelTools = languageModelTools({ ...parts, requests, extension });
   const goTo = goToCommands({ ...commandParts, workspaceMemory, explorer, pages, shown, place, extension });
   const handlers = {
     ...{ ...pages, ...goTo.handlers, ...bulk.handlers, ...callbacks.handlers },
@@ -77,8 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
     ...[forms.panels, tasks, tables].map((one) => followPages(one, parts)),
-    ...[workflowFiles(parts), testFiles(parts, workspaceMemory)],
-    languageModelTools({ ...parts, requests, extension }),
+    ...[workflowFiles(parts), testFiles(parts, workspaceMemory), modelTools],
     ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
     ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),
