@@ -47,12 +47,18 @@ export function parseJsonFile<T>(
   const mistakes = result.success ? findMistakes(result.data) : result.error.issues.flatMap(mistakesOf);
   if (result.success && mistakes.length === 0) return result.data;
   const lines = mistakes.slice(0, maxMistakes).map(({ path, message }) => {
-    const place = placeAt(offsetOf(root, path));
+    const place = placeAt(nodeAt(root, path).offset);
     return lineOf(file, place, `${dotted(path)}: ${message}`);
   });
   const more = mistakes.length - lines.length;
   if (more > 0) lines.push(`${file} has ${more} more mistakes`);
-  throw new InvalidFileError(lines.join('\n'), placeAt(offsetOf(root, mistakes[0]!.path)), file);
+  throw new InvalidFileError(lines.join('\n'), placeAt(nodeAt(root, mistakes[0]!.path).offset), file);
+}
+
+/** From its first character to behind its last one. */
+export interface Range {
+  readonly start: Place;
+  readonly end: Place;
 }
 
 /** A schema reports unknown keys at the object that has them. */
@@ -65,11 +71,15 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
 }
 
 /** Finds where the value at a path of a JSON text is, or else the nearest one around it. */
-export function placesIn(content: string): (path: Mistake['path']) => Place {
+export function rangesIn(content: string): (path: Mistake['path']) => Range {
   const text = withoutMark(content);
   const root = isNestedDeeper(text, maxNesting) ? undefined : parseTree(text);
   const placeAt = placesOf(text);
-  return (path) => (root ? placeAt(offsetOf(root, path)) : start);
+  return (path) => {
+    if (!root) return { start, end: start };
+    const { offset, length } = nodeAt(root, path);
+    return { start: placeAt(offset), end: placeAt(offset + length) };
+  };
 }
 
 /** Nobody reads more of them. */
@@ -118,9 +128,9 @@ function firstRepeatedKey({ type, children = [] }: Node): Node | undefined {
 }
 
 /** A missing value is reported at the start of its parent. */
-function offsetOf(root: Node, path: readonly PropertyKey[]): number {
+function nodeAt(root: Node, path: readonly PropertyKey[]): Node {
   const node = findNodeAtLocation(root, path as (string | number)[]);
-  return node || path.length === 0 ? (node ?? root).offset : offsetOf(root, path.slice(0, -1));
+  return node ?? (path.length === 0 ? root : nodeAt(root, path.slice(0, -1)));
 }
 
 /** The places of offsets. A file with many mistakes asks for many. */

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as z from 'zod';
-import { InvalidFileError, parseJsonFile, placesIn } from '../src/jsonFile';
+import { InvalidFileError, parseJsonFile, rangesIn } from '../src/jsonFile';
 
 describe('a JSON file', () => {
   it('names the first 100 mistakes with their places, however many it has', () => {
@@ -20,10 +20,14 @@ describe('a JSON file', () => {
   });
 
   it('finds the places of values, also of the first and the last line', () => {
-    const placeOf = placesIn('{"a": 1,\n\n"b": [\n 2]}');
+    const rangeOf = rangesIn('{"a": 1,\n\n"b": [\n 2]}');
     assert.deepEqual(
-      [[], ['a'], ['b'], ['b', 0], ['b', 7]].map((path) => Object.values(placeOf(path)).join(':')),
-      ['1:1', '1:7', '3:6', '4:2', '3:6'],
+      [[], ['a'], ['b'], ['b', 0], ['b', 7]].map((path) =>
+        Object.values(rangeOf(path))
+          .map(({ line, column }) => `${line}:${column}`)
+          .join('-'),
+      ),
+      ['1:1-4:5', '1:7-1:8', '3:6-4:4', '4:2-4:3', '3:6-4:4'],
     );
   });
 });

@@ -21,7 +21,7 @@ export const isRouteFile = (file: string): boolean => file.endsWith('.routes.jso
 export async function routesIn(file: string): Promise<LocatedRoutes> {
   const read = (name: string) => ({ name, text: readInputFile(name) });
   const beside = (other: string) => Promise.resolve(read(path.join(path.dirname(file), other)));
-  return { file, tests: await openRouteTests(read(file), beside) };
+  return { file, tests: (await openRouteTests(read(file), beside)).tests };
 }
 
 /** Runs the tests of a file, one result for each. */

@@ -7,8 +7,9 @@ import type { Stay } from './center';
 import type { ExpectedPlace, Place, Test } from './file';
 import { placesOf, readRouteFile } from './file';
 import { filterName, Reasons } from './reasons';
-import type { NamedText } from './workflow';
-import { rulesOf } from './workflow';
+import { testIds } from './listed';
+import type { NamedText, TestedWorkflow } from './workflow';
+import { workflowOf } from './workflow';
 
 /** How what happens differs from what a test expects. */
 export interface RouteDifference {
@@ -19,9 +20,18 @@ export interface RouteDifference {
 }
 
 export interface RouteTest {
+  /** That of `testsIn`. */
+  readonly id: string;
   readonly name: string;
   /** Empty when all is as expected. */
   readonly check: () => readonly RouteDifference[];
+  /** The ways of its task, with the workers as they are and while nobody is available, as far as it looks at them. */
+  readonly ways: () => readonly (readonly Stay[])[];
+}
+
+export interface RouteTests {
+  readonly tests: readonly RouteTest[];
+  readonly workflow: TestedWorkflow;
 }
 
 /**
@@ -31,13 +41,15 @@ export interface RouteTest {
 export async function openRouteTests(
   file: NamedText,
   read: (path: string) => Promise<NamedText>,
-): Promise<readonly RouteTest[]> {
+): Promise<RouteTests> {
   const library = new ExpressionLibrary();
   const routes = readRouteFile(file.text, file.name, library);
-  const { workflow, tests } = routes;
-  const workflowFile = typeof workflow === 'string' ? await read(workflow) : undefined;
-  const center = new Center(routes, rulesOf(routes, file, workflowFile, library), library);
-  return tests.map((test, i) => ({
+  const workflowFile = typeof routes.workflow === 'string' ? await read(routes.workflow) : undefined;
+  const workflow = workflowOf(routes, file, workflowFile, library);
+  const center = new Center(routes, workflow.rules, library);
+  const ids = testIds(routes.tests.map(({ name }) => name));
+  const tests = routes.tests.map((test, i): RouteTest => ({
+    id: ids[i]!,
     name: test.name,
     check: () =>
       placesOf(test.expect).flatMap((expected) =>
@@ -46,7 +58,17 @@ export async function openRouteTests(
           message: inContext(expected, found),
         })),
       ),
+    ways: () => waysOf(center, test),
   }));
+  return { tests, workflow };
+}
+
+function waysOf(center: Center, { task, expect }: Test): readonly (readonly Stay[])[] {
+  const places = placesOf(expect);
+  return [false, true].flatMap((nobody) => {
+    const ages = places.filter(({ nobodyAvailable }) => nobodyAvailable === nobody).map(({ age }) => age);
+    return ages.length === 0 ? [] : [center.way(task, Math.max(...ages), nobody)];
+  });
 }
 
 function inContext({ age, nobodyAvailable, path }: ExpectedPlace, difference: Message): Message {

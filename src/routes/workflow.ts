@@ -13,34 +13,41 @@ export interface NamedText {
   readonly text: string;
 }
 
+/** The workflow that is tested, and where its configuration stands. */
+export interface TestedWorkflow {
+  readonly rules: WorkflowRules;
+  readonly file: NamedText;
+  readonly path: JsonPath;
+}
+
 /**
- * The rules that are tested: those in the file itself, or else those in the file that it names.
+ * The workflow in the file itself, or else that in the file that it names.
  * @throws InvalidFileError
  */
-export function rulesOf(
+export function workflowOf(
   { workflow, queues }: RouteFile,
   file: NamedText,
   workflowFile: NamedText | undefined,
   library: ExpressionLibrary,
-): WorkflowRules {
-  let rules: WorkflowRules | undefined;
+): TestedWorkflow {
+  let found: TestedWorkflow | undefined;
   const check = (value: unknown, path: JsonPath): readonly Mistake[] => {
     const result = readConfiguration(JSON.stringify(value), () => true, library);
-    rules = result.rules;
+    if (result.rules) found = { rules: result.rules, file: workflowFile ?? file, path };
     return result.rules ? unknownQueues(result.rules, queues, path) : result.problems.map(at(path));
   };
   if (workflowFile)
     parseJsonFile(withoutComments(workflowFile.text), workflowFile.name, z.unknown(), (content) => {
-      const found = [...configurationsIn(content)];
-      const [first] = found;
-      if (found.length === 1) return check(first!.value, first!.path);
+      const all = [...configurationsIn(content)];
+      const [first] = all;
+      if (all.length === 1) return check(first!.value, first!.path);
       const message = first
-        ? `has ${found.length} workflows, and a routing test is about one`
+        ? `has ${all.length} workflows, and a routing test is about one`
         : 'has no task_routing, so it is not a workflow';
-      return [{ path: found[1]?.path ?? [], message }];
+      return [{ path: all[1]?.path ?? [], message }];
     });
   else parseJsonFile(withoutComments(file.text), file.name, Schema, () => check(workflow, ['workflow']));
-  return rules!;
+  return found!;
 }
 
 const at =

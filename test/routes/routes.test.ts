@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../../src/jsonFile';
 import { openRouteTests } from '../../src/routes/check';
+import { coverageOf } from '../../src/routes/coverage';
+import { testsIn } from '../../src/routes/listed';
 import { routeFileSchema } from '../../src/routes/file';
 import { inEnglish } from '../../src/taskrouter/message';
 
@@ -58,8 +60,9 @@ const forBo = { attributes: { agent: 'bo' } };
 
 const content = (tests: unknown, more: object = {}) => JSON.stringify({ ...center, ...more, tests });
 
-const open = (text: string, others: Readonly<Record<string, string>> = {}) =>
+const opened = (text: string, others: Readonly<Record<string, string>> = {}) =>
   openRouteTests({ name: 'a.routes.json', text }, (name) => Promise.resolve({ name, text: others[name]! }));
+const open = async (...args: Parameters<typeof opened>) => (await opened(...args)).tests;
 
 async function differences(task: object, expect: object): Promise<readonly string[]> {
   const [test] = await open(content([{ name: 'one', task, expect }]));
@@ -315,6 +318,53 @@ describe('routing tests', () => {
         return true;
       });
     });
+});
+
+describe('the coverage of a workflow by routing tests', () => {
+  const covered = async (...expectations: readonly (readonly [task: object, expect: object])[]) => {
+    const text = content(expectations.map(([task, expect]) => ({ name: 'one', task, expect })));
+    const { tests, workflow: tested } = await opened(text);
+    const ways = tests.flatMap((test) => test.ways());
+    return coverageOf(tested, ways).map(({ path, count, outcomes }) =>
+      [path.slice(path[2] === 'filters' ? 3 : 2).join('.'), count, ...outcomes.map((one) => one.count)].join(
+        ' ',
+      ),
+    );
+  };
+
+  it('counts the filters that are tried and match, and the targets that tasks come to', async () =>
+    assert.deepEqual(await covered([billing, { at: { 30: { target: 2 } } }], [other, { target: 1 }]), [
+      '0.expression 2 0 2',
+      ...['0.targets.0 0', '0.targets.1 0 0 0', '0.targets.2 0'],
+      '1.expression 2 1 1',
+      ...['1.targets.0 1', '1.targets.1 1'],
+      '2.expression 1 0 1',
+      '2.targets.0 0',
+      'default_filter 1',
+    ]));
+
+  it('counts the way while nobody is available apart, and what is skipped there', async () =>
+    assert.deepEqual(
+      (
+        await covered([forBo, { at: { 10: { target: 2 } }, nobodyAvailable: { at: { 10: { target: 3 } } } }])
+      ).slice(0, 5),
+      ['0.expression 2 2 0', '0.targets.0 2', '0.targets.1 2 1 1', '0.targets.2 1', '1.expression 0 0 0'],
+    ));
+});
+
+describe('the list of routing tests in a file', () => {
+  it('has their names and places, also in one with mistakes', () =>
+    assert.deepEqual(
+      testsIn('// a\n{ "tests": [\n {"name": "a"}, {"name": "a"},\n  {"name": 3}, 1, {"name": "b", }')!.map(
+        ({ id, name, place: { line, column } }) => [id, name, line, column].join(),
+      ),
+      ['a,a,3,2', 'a (2),a,3,17', '#3,#3,4,3', '#4,#4,4,16', 'b,b,4,19'],
+    ));
+
+  it('is empty in one that is unfinished, and none in one of another program', () => {
+    assert.deepEqual(['{"tests":', '{"tests":3}', '{'].map(testsIn), [[], [], undefined]);
+    assert.deepEqual(testsIn(`{"tests":${'['.repeat(2000)}`), []);
+  });
 });
 
 describe('README’s routing tests', () => {

@@ -4,11 +4,12 @@ import { checkRecording } from '../../../callbacks/check';
 import { mayBeLoopback } from '../../../callbacks/loopback';
 import type { Recording } from '../../../callbacks/recording';
 import { pathInRecording, readRecording } from '../../../callbacks/recording';
-import { InvalidFileError, placesIn } from '../../../jsonFile';
+import type { Place } from '../../../jsonFile';
+import { InvalidFileError, rangesIn } from '../../../jsonFile';
 import type { Accounts } from '../../accounts/accounts';
 import type { Memory } from '../../accounts/memory';
-import type { TestFile, TestKind, TestResult } from '../../actions/testController';
 import { testPatterns } from '../../actions/testFiles';
+import type { CheckedFile, TestFile, TestKind } from '../../actions/testKind';
 import { localize } from '../../display/localize';
 import { showInputBox } from '../../display/quickInput';
 import { plain } from '../../display/safeText';
@@ -25,8 +26,8 @@ const key = 'recordingsUrl';
 
 /** Recorded assignments as tests: each is sent to the application as `taskrouter check` sends it. */
 export const recordingTests = ({ accounts, workspaceMemory }: RecordingTestsOptions): TestKind => ({
-  pattern: testPatterns.recordings,
-  isTest: (text) => /"parameters"\s*:/.test(text),
+  ...{ id: 'recordings', pattern: testPatterns.recordings, isPure: false },
+  list: (text) => (/"parameters"\s*:/.test(text) ? [] : undefined),
   begin() {
     let asked: Promise<string | undefined> | undefined;
     return async (file, signal) => {
@@ -35,7 +36,7 @@ export const recordingTests = ({ accounts, workspaceMemory }: RecordingTestsOpti
         recording = readRecording(file.text, file.name);
       } catch (error) {
         if (!(error instanceof InvalidFileError)) throw error;
-        return { state: 'error', failures: [{ message: error.message, place: error.place }] };
+        return failed(error.message, error.place);
       }
       const url = recording.url ?? (await (asked ??= askForUrl(workspaceMemory)));
       if (url === undefined) return undefined;
@@ -47,26 +48,24 @@ export const recordingTests = ({ accounts, workspaceMemory }: RecordingTestsOpti
   },
 });
 
-const notHere = ({ text }: TestFile, url: string): TestResult => ({
-  state: 'error',
-  failures: [
-    {
-      message: l10n.t('Not sent to {url}, which is not an http or https URL on this machine.', {
-        url: plain(url, 200),
-      }),
-      place: placesIn(text)(['url']),
-    },
-  ],
+const notHere = ({ text }: TestFile, url: string): CheckedFile =>
+  failed(
+    l10n.t('Not sent to {url}, which is not an http or https URL on this machine.', { url: plain(url, 200) }),
+    rangesIn(text)(['url']).start,
+  );
+
+const failed = (message: string, place: Place): CheckedFile => ({
+  results: { state: 'error', failures: [{ message, place }] },
 });
 
 function resultOf(
   { text }: TestFile,
   { answer }: Recording,
   { milliseconds, isAnswered, differences, body }: RecordingCheck,
-): TestResult {
-  const placeOf = placesIn(text);
+): CheckedFile {
+  const rangeOf = rangesIn(text);
   const outputs = { expected: JSON.stringify(answer, null, 2), actual: indented(body) };
-  return {
+  const results = {
     milliseconds,
     state: differences.length === 0 ? 'passed' : isAnswered ? 'failed' : 'error',
     failures: differences.map(({ at, message }) => ({
@@ -74,10 +73,11 @@ function resultOf(
         field: plain(at, 200),
         mistake: localize(message, (data) => plain(data, 200)),
       }),
-      place: placeOf(isAnswered ? pathInRecording(at) : ['url']),
+      place: rangeOf(isAnswered ? pathInRecording(at) : ['url']).start,
       ...(isAnswered && { outputs }),
     })),
-  };
+  } as const;
+  return { results };
 }
 
 /** The last one that was entered is offered again. */

@@ -14,8 +14,6 @@ import { FakeMemory, productionAccount } from '../../window';
 import { answering } from '../change/answers';
 import { fakeWatchers } from '../../watchers';
 
-type Runs = Parameters<vscode.TestController['createRunProfile']>[2];
-
 describe('recordings and routing tests in the Testing view', () => {
   const { findFiles, createFileSystemWatcher } = vscode.workspace;
   const watchers = fakeWatchers();
@@ -29,9 +27,11 @@ describe('recordings and routing tests in the Testing view', () => {
   let application: Awaited<ReturnType<typeof serveApplication>>;
   let folder: string;
   let controller: vscode.TestController;
-  let runs: Runs;
+  const profiles: vscode.TestRunProfile[] = [];
   let tests: TestFiles;
   let results: string[];
+  let ended = () => {};
+  const covered: vscode.FileCoverage[] = [];
   let messages: readonly vscode.TestMessage[];
 
   const content = (url: string | undefined, answer: unknown, accountSid = assignment.accountSid) =>
@@ -77,7 +77,8 @@ describe('recordings and routing tests in the Testing view', () => {
 { "workflow": "workflow.json", "queues": { "Support": { "targetWorkers": "1==1" } }, "workers": [], "tests": [
   { "name": "first", "task": {}, "expect": { "filter": "All" } },
   { "name": "second", "task": {}, "expect": {
-    "filter": "VIP" } } ] }`,
+    "filter": "VIP" } } ] }
+`,
     );
     const found = (pattern: vscode.GlobPattern) => (pattern === routeTests.pattern ? [routes] : uris);
     Object.assign(vscode.workspace, {
@@ -88,13 +89,14 @@ describe('recordings and routing tests in the Testing view', () => {
     const kind = recordingTests({ accounts: accounts as unknown as Accounts, workspaceMemory: memory });
     const allListed = new Promise<void>((resolve) => {
       let count = 0;
-      listed = () => ++count === 7 && resolve();
+      listed = () => ++count === 9 && resolve();
       tests = new TestFiles([kind, routeTests], (id) => {
         controller = vscode.tests.createTestController(`${id}-recordings`, 'Recordings');
         const createRunProfile = controller.createRunProfile.bind(controller);
-        controller.createRunProfile = (label, profile, handler, ...rest) => {
-          runs = handler;
-          return createRunProfile(label, profile, handler, ...rest);
+        controller.createRunProfile = (...args) => {
+          const profile = createRunProfile(...args);
+          profiles.push(profile);
+          return profile;
         };
         controller.createTestRun = () => resultsIn();
         const createTestItem = controller.createTestItem.bind(controller);
@@ -122,19 +124,35 @@ describe('recordings and routing tests in the Testing view', () => {
     };
     const silent = { enqueued: () => undefined, started: () => undefined, appendOutput: () => undefined };
     const noted = { passed: note('passed'), failed: note('failed'), errored: note('errored') };
-    const run = { ...silent, ...noted, skipped: note('skipped'), end: () => undefined };
+    const end = () => ended();
+    const addCoverage = (file: vscode.FileCoverage) => void covered.push(file);
+    const run = { ...silent, ...noted, skipped: note('skipped'), end, addCoverage };
     return run as unknown as vscode.TestRun;
   }
 
   const items = () =>
     [...controller.items].map(([, item]) => item).sort((one, other) => (one.id < other.id ? -1 : 1));
+  const profile = (kind: 'Run' | 'Coverage', tag: string) =>
+    profiles.find((one) => one.kind === vscode.TestRunProfileKind[kind] && one.tag?.id === tag)!;
   const run = async (names: readonly string[], token = new vscode.CancellationTokenSource().token) => {
     results = [];
     messages = [];
     const include = items().filter((item) => names.some((name) => nameOf(item).endsWith(name)));
-    await runs(new vscode.TestRunRequest(include), token);
+    await profile('Run', 'recordings').runHandler(new vscode.TestRunRequest(include), token);
     return results;
   };
+  const routes = () => items().at(-1)!;
+  const testOf = (id: string) => routes().children.get(id)!;
+  async function runRoutes(
+    include?: vscode.TestItem[],
+    { kind = 'Run', exclude }: { kind?: 'Run' | 'Coverage'; exclude?: vscode.TestItem[] } = {},
+  ) {
+    results = [];
+    messages = [];
+    const request = new vscode.TestRunRequest(include, exclude, profile(kind, 'routes'));
+    await profile(kind, 'routes').runHandler(request, new vscode.CancellationTokenSource().token);
+    return results;
+  }
   const shown = () =>
     messages.map(({ message, location }) => [message, (location?.range.start.line ?? -1) + 1]);
 
@@ -202,9 +220,86 @@ describe('recordings and routing tests in the Testing view', () => {
     assert.equal(received.length, count);
   });
 
+  it('lists each routing test of a file at its place', () => {
+    const listed = [...routes().children].map(([, { label, range }]) => [label, range!.start.line + 1]);
+    assert.deepEqual(listed, [
+      ['first', 3],
+      ['second', 4],
+    ]);
+  });
+
   it('runs routing tests of a workflow in another file, and shows each difference in its line', async () => {
-    assert.deepEqual(await run(['billing.routes']), ['7-billing.routes failed']);
-    assert.deepEqual(shown(), [['second: Expected filter VIP, not All. The workflow has no filter VIP.', 5]]);
+    assert.deepEqual(await runRoutes(), ['first passed', 'second failed']);
+    assert.deepEqual(shown(), [['Expected filter VIP, not All. The workflow has no filter VIP.', 5]]);
+  });
+
+  it('runs one of them alone, and leaves out what is excluded', async () => {
+    assert.deepEqual(await runRoutes([testOf('second')]), ['second failed']);
+    assert.deepEqual(await runRoutes([routes()], { exclude: [testOf('second')] }), ['first passed']);
+    assert.deepEqual(await runRoutes([items()[0]!]), []);
+  });
+
+  it('shows the coverage of the filters and targets in the file that has the workflow', async () => {
+    const both = await runRoutes([routes()], { kind: 'Coverage' });
+    assert.equal(both.length, 2);
+    const [file] = covered as [vscode.FileCoverage];
+    assert.equal(path.basename(file.uri.path), 'workflow.json');
+    assert.deepEqual({ ...file.statementCoverage }, { covered: 2, total: 2 });
+    const load = profile('Coverage', 'routes').loadDetailedCoverage!;
+    const details = await load(resultsIn(), file, new vscode.CancellationTokenSource().token);
+    assert.deepEqual(
+      (details as vscode.StatementCoverage[]).map(({ executed, branches }) => [
+        executed,
+        branches.map((branch) => [branch.label, branch.executed]),
+      ]),
+      [
+        [
+          2,
+          [
+            ['matches', 2],
+            ['does not match', 0],
+          ],
+        ],
+        [2, []],
+      ],
+    );
+  });
+
+  it('runs again after each save of a file that it read, until it is stopped', async () => {
+    assert.equal(profile('Run', 'recordings').supportsContinuousRun, false);
+    const { tag, runHandler } = profile('Run', 'routes');
+    const token = new vscode.CancellationTokenSource();
+    results = [];
+    const next = () => new Promise<void>((resolve) => (ended = resolve));
+    let ends = next();
+    const request = new vscode.TestRunRequest([testOf('first')], [], profile('Run', 'routes'), true);
+    const running = runHandler(request, token.token);
+    await ends;
+    assert.deepEqual([tag?.id, results], ['routes', ['first passed']]);
+    const save = async (name: string, from: string, to: string) => {
+      const document = await vscode.workspace.openTextDocument(path.join(folder, name));
+      const edit = new vscode.WorkspaceEdit();
+      const start = document.getText().indexOf(from);
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
+      edit.replace(document.uri, range, to);
+      await vscode.workspace.applyEdit(edit);
+      ends = next();
+      await document.save();
+      await ends;
+    };
+    await save('workflow.json', 'All', 'Any');
+    await save('7-billing.routes.json', '"filter": "All"', '"filter": "Any"');
+    assert.deepEqual(results, ['first passed', 'first failed', 'first passed']);
+    token.cancel();
+    await running;
+  });
+
+  it('shows a mistake of the workflow in the file that has it', async () => {
+    await writeFile(path.join(folder, 'workflow.json'), '{"task_routing": {\n"filters": [{}]}}');
+    assert.deepEqual(await runRoutes(), ['7-billing.routes errored', 'first skipped', 'second skipped']);
+    const [{ location }] = messages as [vscode.TestMessage];
+    assert.equal(path.basename(location!.uri.path), 'workflow.json');
+    assert.match(JSON.stringify(shown()), /the filter has no expression.*,2\]\]$/);
   });
 
   it('skips what is left when nobody says where to send it, or the run is stopped', async () => {
