@@ -9,9 +9,9 @@ import { readAnswer } from './answer';
 import { answerJson, answerKey } from './answerKeys';
 import type { Assignment } from './assignment';
 import { assignmentParameters } from './assignment';
-import { customerValuesIn } from './customerValues';
-import type { Placeholders } from './placeholders';
-import { placeholdersFor } from './placeholders';
+import { customerValuesIn } from '../customerValues';
+import type { Placeholders } from '../placeholders';
+import { placeholdersFor } from '../placeholders';
 
 /** In the documented order. */
 export const parameterNames = assignmentParameters({

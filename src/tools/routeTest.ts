@@ -22,7 +22,7 @@ export const routeTest = tool({
   answer: async ({ routes }) => {
     const text = JSON.stringify(routes, null, 1);
     const noFile = () => Promise.reject(new ToolError(ours('The workflow must be an object, not a path.')));
-    const tests = await openRouteTests({ name: 'routes', text }, noFile).catch((error: unknown) => {
+    const { tests } = await openRouteTests({ name: 'routes', text }, noFile).catch((error: unknown) => {
       if (!(error instanceof InvalidFileError)) throw error;
       throw new ToolError({ reason: ours('The tests cannot be run.'), problem: quoted(error.message, 600) });
     });

@@ -82,6 +82,7 @@ const on: TaskEvents = {
   changeAccount: () => page.post({ type: 'changeAccount' }),
   documentation: (pattern) => page.post({ type: 'documentation', pattern }),
   openJson: () => page.post({ type: 'openJson' }),
+  saveTest: () => page.post({ type: 'saveTest' }),
   ask: () => page.post({ type: 'ask' }),
   cancelAsk: () => page.post({ type: 'cancelAsk' }),
   openTask: (taskSid) => page.post({ type: 'openTask', taskSid }),

@@ -110,6 +110,7 @@ export interface TaskTexts extends SharedTexts {
   readonly tryAgain: string;
   readonly requests: string;
   readonly sameReason: string;
+  readonly saveTest: string;
   readonly timeline: string;
   readonly ttl: string;
   readonly unknownCapacity: string;
@@ -195,6 +196,8 @@ export interface WorkflowView {
   readonly ttl?: number;
   /** The workflow was changed after the task was created. */
   readonly changed?: string;
+  /** Whether it alone routes the task, and is known. */
+  readonly canBeTested: boolean;
   readonly filters: readonly FilterView[];
 }
 
@@ -308,6 +311,11 @@ export interface ChangeAccountMessage extends PageMessage {
   readonly type: 'changeAccount';
 }
 
+/** Saves the task, the workflow and the workers as a routing test. */
+export interface SaveTestMessage extends PageMessage {
+  readonly type: 'saveTest';
+}
+
 export interface OpenJsonMessage extends PageMessage {
   readonly type: 'openJson';
 }
@@ -336,6 +344,7 @@ export type TaskMessage =
   | ActMessage
   | DocumentationMessage
   | OpenJsonMessage
+  | SaveTestMessage
   | ChangeAccountMessage
   | AskMessage
   | CancelAskMessage

@@ -29,6 +29,7 @@ export interface TaskEvents extends WorkersEvents {
   documentation(pattern: number): void;
   changeAccount(): void;
   openJson(): void;
+  saveTest(): void;
   ask(): void;
   cancelAsk(): void;
 }

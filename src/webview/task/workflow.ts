@@ -24,10 +24,10 @@ export function renderWorkflow(
   workflow: WorkflowView,
   headline: HeadlineView | undefined,
   view: PartView,
-  on: FoldEvents,
+  on: FoldEvents & { saveTest(): void },
 ): TemplateResult {
   const { texts, now } = view;
-  const { place, next, ttl, changed, filters } = workflow;
+  const { place, next, ttl, changed, filters, canBeTested } = workflow;
   const title = `${texts.workflow} ${workflow.name}`;
   return fold({ name: 'workflow', title, level: 2, openAtFirst: true }, view, on, () => {
     return html`
@@ -48,6 +48,13 @@ export function renderWorkflow(
       <ol class="filters">
         ${filters.map((filter) => renderFilter(filter, view))}
       </ol>
+      ${
+        canBeTested
+          ? html`<button type="button" class="link" @click=${() => on.saveTest()}>
+              ${icon('beaker')}${texts.saveTest}
+            </button>`
+          : nothing
+      }
     `;
   });
 }

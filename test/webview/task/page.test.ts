@@ -268,6 +268,8 @@ describe('the page of a task', function () {
       await task.page.keyboard.press('Space');
       await task.tabTo('Copy with Customer Data');
       await task.page.keyboard.press('Enter');
+      await task.tabTo('Save as Test…');
+      await task.page.keyboard.press('Enter');
       await task.tabTo(/^WT\w+9 \(accepted\)/);
       await task.page.keyboard.press('Enter');
       await task.tabTo('Open as JSON');
@@ -278,6 +280,7 @@ describe('the page of a task', function () {
           { type: 'pin', pinned: true },
           { type: 'copy', customerData: false },
           { type: 'copy', customerData: true },
+          { type: 'saveTest' },
           { type: 'openTask', taskSid: sidOf('WT', 9) },
           { type: 'openJson' },
         ],

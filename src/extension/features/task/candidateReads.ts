@@ -17,6 +17,11 @@ export class CandidateReads {
     private readonly added: () => void,
   ) {}
 
+  /** Who is in another queue than the task's shows in the workers of the workspace. */
+  readAll(): Promise<void> {
+    return this.renew(this.stored.lists.allWorkers, false);
+  }
+
   /** Reads the workers on whom the next offer and the suggestions depend. */
   async read(
     explanation: TaskExplanation | undefined,

@@ -25,6 +25,7 @@ import { Copied, copyExplanation } from './copyExplanation';
 import { inSlices } from '../../../slices';
 import type { TaskAddress } from './storedTask';
 import { PageEvents } from './pageEvents';
+import { saveTest } from './saveTest';
 import { TaskReads } from './taskReads';
 import type { OpenTaskOptions, PageStart } from './pageStart';
 import { explainedEvery } from './pageStart';
@@ -54,7 +55,7 @@ export class OpenTask {
   private run = Promise.resolve();
   /** What explaining, or showing the explanation, threw. */
   private fault: unknown;
-  private rules: RoutingRules | undefined;
+  private readonly rules = new RoutingRules();
   /** Workers whose rows the user sees: those have details. */
   private readonly seen = new Set<string>();
   private readonly copied: Copied;
@@ -271,13 +272,12 @@ export class OpenTask {
     const { isReady, failure, stored } = this.reads;
     if (this.isDisposed || !isReady || (failure !== undefined && !stored.task)) return;
     const { clock } = this.options;
-    const started = clock.elapsed();
     const facts = this.outside.addTo(this.reads.facts());
     if (this.contradictions.isBeingRead(facts)) return;
-    const rules = (this.rules ??= new RoutingRules());
+    const started = clock.elapsed();
     const isWanted = () => !this.isDisposed;
-    const explanation = await inSlices(explaining(facts, rules), clock, isWanted);
-    const timeline = await inSlices(timelineSteps(facts, rules), clock, isWanted);
+    const explanation = await inSlices(explaining(facts, this.rules), clock, isWanted);
+    const timeline = await inSlices(timelineSteps(facts, this.rules), clock, isWanted);
     if (!explanation || !timeline || this.isDisposed) return;
     this.explained = { facts, explanation, timeline };
     this.lastTook = clock.elapsed() - started;
@@ -344,12 +344,11 @@ export class OpenTask {
   }
 
   private async ask(): Promise<void> {
-    const { facts } = this.explained ?? {};
-    if (!facts) return;
+    if (!this.explained) return;
+    const { facts } = this.explained;
     const { accountId, workspaceSid } = this.address;
-    const { workers } = facts;
     const questions = questionsOf(facts, this.rules);
-    const nameOf = (sid: string) => workers.find((one) => one.sid === sid)?.friendly_name ?? sid;
+    const nameOf = (sid: string) => facts.workers.find((one) => one.sid === sid)?.friendly_name ?? sid;
     await this.asking.ask({ accountId, workspaceSid, questions, nameOf });
   }
 
@@ -376,9 +375,11 @@ export class OpenTask {
         return this.copy(message.customerData);
       case 'documentation': {
         const page = this.explained?.explanation.patterns[message.pattern]?.page;
-        if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
-        return;
+        return void (page !== undefined && (await vscode.env.openExternal(vscode.Uri.parse(page))));
       }
+      case 'saveTest':
+        await this.reads.candidates.readAll();
+        return saveTest(this.reads.facts(), this.rules);
       case 'ask':
         return void this.ask();
       case 'cancelAsk':

@@ -29,6 +29,7 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { pageAccount } from '../../display/pageAccount';
 import { taskStatusAppearance } from '../../display/rows';
 import { plain } from '../../display/safeText';
+import { canBeTested } from './saveTest';
 import { taskTexts } from './taskTexts';
 import { workersView } from './workersView';
 import type { View } from './texts';
@@ -143,7 +144,9 @@ export function taskState(model: TaskModel): TaskState {
           ? { alertsAreOff: alertsAreOff() }
           : {}),
       })) ?? [],
-    ...(explanation?.workflow ? { workflow: workflowView(explanation.workflow, view) } : {}),
+    ...(explanation?.workflow
+      ? { workflow: { ...workflowView(explanation.workflow, view), canBeTested: canBeTested(facts) } }
+      : {}),
     ...(explanation?.workers ? { workers: workersView(explanation.workers, model, view) } : {}),
     ...(timeline ? { timeline: timelineView(timeline, views) } : {}),
     ...attributesOf(facts),
@@ -225,7 +228,7 @@ function changeView(change: Change, view: View, { waitingTasks }: ExplanationFac
 function workflowView(
   { workflowName, place, next, ttl, changedSince, filters }: WorkflowTrace,
   view: View,
-): WorkflowView {
+): Omit<WorkflowView, 'canBeTested'> {
   return {
     name: plain(workflowName),
     place: view(place),

@@ -53,6 +53,7 @@ export const taskTexts = (): TaskTexts => ({
   reading: l10n.t('Updating…'),
   sameReason: l10n.t('Probably, for the same reason as above.'),
   requests: l10n.t('Requests behind this explanation'),
+  saveTest: l10n.t('Save as Test…'),
   timeline: l10n.t('Timeline'),
   tryAgain: l10n.t('Try Again'),
   ttl: l10n.t('If nobody accepts it, TaskRouter cancels the task by'),
