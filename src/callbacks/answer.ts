@@ -88,6 +88,22 @@ export function readAnswer(exchange: Exchange, parameters: Parameters, hasFallba
   return refused ? fails(refused) : readBody(response.body, contextOf(parameters));
 }
 
+/** What is wrong with the response to a callback of an event or of a status, which is not read. */
+export function reportProblems({ response, failure }: Exchange): readonly AnswerProblem[] {
+  const at = { offset: 0, length: 0 };
+  if (failure || !response)
+    return [
+      {
+        ...{ ...at, severity: 'error', message: failureTexts[failure ?? 'no connection'] },
+        part: response ? 'body' : 'connection',
+      },
+    ];
+  const { status } = response;
+  if (status >= 200 && status < 300) return [];
+  const text = message('The status is {status}. Answer with 200 instead.', { status });
+  return [{ ...at, severity: 'warning', part: 'status', message: text }];
+}
+
 function statusProblem({
   status,
   headers,

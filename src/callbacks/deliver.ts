@@ -27,6 +27,12 @@ export interface AssignmentTarget extends CallbackTarget {
   readonly fallback?: CallbackTarget;
 }
 
+/** Where all callbacks of a workspace go. */
+export interface WorkspaceTarget extends AssignmentTarget {
+  /** Where those of events go; to the workspace's EventCallbackUrl when absent. */
+  readonly events?: CallbackTarget;
+}
+
 export type DeliveryOptions = Omit<LoopbackOptions, 'timeout'> & {
   /** Without it, for an account that signed in with an API key, the callback has no signature. */
   readonly authToken?: string;

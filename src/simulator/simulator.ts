@@ -108,7 +108,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   });
   const delivery = new Callbacks(account, api.phones, credentials.authToken);
   delivery.target = options.callbacks;
-  simulateAssignments(account, api.phones, scenario, () => delivery.target !== undefined);
+  simulateAssignments(account, api.phones, scenario, (sid) => delivery.targetOf(sid) !== undefined);
   simulateLife(account, scenario);
   const { calls, conferences, callbacks } = api.phones;
   const { accountSid, authToken, apiKeys } = credentials;

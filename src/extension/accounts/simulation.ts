@@ -1,4 +1,4 @@
-import type { AssignmentTarget, Delivery } from '../../callbacks/deliver';
+import type { Attempt, Delivery, WorkspaceTarget } from '../../callbacks/deliver';
 import type { Fetch } from '../../taskrouter/fetch';
 
 /** A TaskRouter that lives in this process. */
@@ -12,16 +12,18 @@ export interface InProcess {
 }
 
 export interface CallbackDelivery {
-  /** Nothing is sent without one. */
-  target: AssignmentTarget | undefined;
+  /** By the SID of the workspace; nothing is sent without one. */
+  readonly targets: Map<string, WorkspaceTarget>;
   /** Calls the listener for each callback that was sent; returns how to end that. */
   observe(listener: (callback: SentCallback) => void): () => void;
 }
 
 /** A callback that a simulator has sent. */
 export interface SentCallback {
-  readonly kind: string;
-  readonly workspaceSid?: string;
+  readonly kind: 'assignment' | 'event' | 'status';
+  readonly workspaceSid: string;
+  /** Of an event or of a status. */
+  readonly attempt?: Attempt;
   /** Of an assignment. */
   readonly delivery?: Delivery;
   /** Why TaskRouter did not carry out a correct instruction. */

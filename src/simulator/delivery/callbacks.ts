@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Answer } from '../../callbacks/answer';
 import { problemInEnglish } from '../../callbacks/answer';
 import { assignmentParameters } from '../../callbacks/assignment';
-import type { AssignmentTarget, Attempt, CallbackTarget, Delivery } from '../../callbacks/deliver';
+import type { Attempt, CallbackTarget, Delivery, WorkspaceTarget } from '../../callbacks/deliver';
 import {
   decisiveAnswer,
   deliver,
@@ -40,7 +40,11 @@ export type SentCallback =
       /** No more are sent: too many in a row had no usable answer. */
       readonly isLast?: true;
     }
-  | { readonly kind: 'event' | 'status'; readonly attempt: Attempt };
+  | {
+      readonly kind: 'event' | 'status';
+      readonly workspaceSid: string;
+      readonly attempt: Attempt;
+    };
 
 /** How many callbacks of events and of status wait; more are dropped, oldest first, while an application hangs. */
 const maxWaiting = 1000;
@@ -51,15 +55,18 @@ const maxWaiting = 1000;
  * for an application: an answer counts when it arrives, if the reservation is still pending.
  */
 export class Callbacks {
-  /** Nothing leaves this process without one. */
-  target: AssignmentTarget | undefined;
+  /** Of every workspace that has none of its own. Nothing leaves this process without a target. */
+  target: WorkspaceTarget | undefined;
+  /** By the SID of the workspace. */
+  readonly targets = new Map<string, WorkspaceTarget>();
   /** The last 1,000, the newest last. */
   readonly sent: SentCallback[] = [];
   readonly #listeners = new Set<(callback: SentCallback) => void>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
   #isSending = false;
-  #failures: { readonly target: AssignmentTarget; readonly inRow: number } | undefined;
+  /** How many callbacks in a row had no usable answer. */
+  readonly #failures = new WeakMap<WorkspaceTarget, number>();
 
   constructor(
     private readonly account: AccountState,
@@ -69,11 +76,16 @@ export class Callbacks {
     // Each callback that is under way listens to it.
     setMaxListeners(0, this.#stopped.signal);
     account.observe(({ type, workspace, reservation }, recorded) => {
-      if (!this.target) return;
-      if (recorded) this.#queueEvent(workspace, recorded);
-      if (type === 'reservation.created') void this.#assign(this.target, workspace, reservation!);
+      const target = this.targetOf(workspace.sid);
+      if (!target) return;
+      if (recorded) this.#queueEvent(target, workspace, recorded);
+      if (type === 'reservation.created') void this.#assign(target, workspace, reservation!);
     });
-    phones.onCallback = (callback) => this.target && this.#queueStatus(callback);
+    phones.onCallback = (callback) => this.targetOf(callback.workspaceSid) && this.#queueStatus(callback);
+  }
+
+  targetOf(workspaceSid: string): WorkspaceTarget | undefined {
+    return this.targets.get(workspaceSid) ?? this.target;
   }
 
   /** Calls the listener for each callback that was sent; returns how to end that. */
@@ -84,6 +96,7 @@ export class Callbacks {
 
   stop(): void {
     this.target = undefined;
+    this.targets.clear();
     this.#waiting.length = 0;
     this.#stopped.abort();
   }
@@ -99,7 +112,7 @@ export class Callbacks {
     for (const listener of this.#listeners) listener(callback);
   }
 
-  async #assign(target: AssignmentTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
+  async #assign(target: WorkspaceTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
     const { account } = this;
     const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
     const delivery = await deliverAssignment(target, parameters, this.#options());
@@ -107,7 +120,7 @@ export class Callbacks {
     const { sid, taskSid } = reservation;
     const isOpen = reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
     this.#alert(reservation, delivery);
-    const isLast = this.#endsAfter(target, decisiveAnswer(delivery));
+    const isLast = this.#endsAfter(target, workspace, decisiveAnswer(delivery));
     const refusal = isOpen ? this.#apply(workspace, reservation, decisiveAnswer(delivery)) : undefined;
     this.#note({
       ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
@@ -117,12 +130,12 @@ export class Callbacks {
   }
 
   /** A task whose application fails is offered to the next worker at once, and again, without end: true ends that. */
-  #endsAfter(target: AssignmentTarget, { consequence }: Answer): boolean {
-    const before = this.#failures?.target === target ? this.#failures.inRow : 0;
-    const inRow = consequence === 'cancels the reservation' ? before + 1 : 0;
-    this.#failures = { target, inRow };
-    if (inRow < maxFailuresInRow || this.target !== target) return false;
-    this.target = undefined;
+  #endsAfter(target: WorkspaceTarget, { sid }: Workspace, { consequence }: Answer): boolean {
+    const inRow = consequence === 'cancels the reservation' ? (this.#failures.get(target) ?? 0) + 1 : 0;
+    this.#failures.set(target, inRow);
+    if (inRow < maxFailuresInRow || this.targetOf(sid) !== target) return false;
+    if (this.target === target) this.target = undefined;
+    this.targets.delete(sid);
     return true;
   }
 
@@ -165,9 +178,10 @@ export class Callbacks {
     });
   }
 
-  #queueEvent(workspace: Workspace, event: RecordedEvent): void {
-    const { eventCallbackUrl: url, eventsFilter, sid, friendlyName } = workspace;
-    if (url === null || !passesFilter(eventsFilter, event.type)) return;
+  #queueEvent({ events }: WorkspaceTarget, workspace: Workspace, event: RecordedEvent): void {
+    const { eventCallbackUrl, eventsFilter, sid, friendlyName } = workspace;
+    const to = events ?? (eventCallbackUrl === null ? undefined : { url: eventCallbackUrl });
+    if (!to || !passesFilter(eventsFilter, event.type)) return;
     const { accountSid } = this.account;
     const { type, description, resource, created: at, data } = event;
     const resourceParts = { resourceType: resource.type, resourceSid: resource.sid };
@@ -175,20 +189,26 @@ export class Callbacks {
     const parameters = eventParameters({
       ...{ type, accountSid, description, at, data, ...resourceParts, ...workspaceParts },
     });
-    this.#queue('event', { url }, parameters, 'POST');
+    this.#queue({ kind: 'event', workspaceSid: sid }, to, parameters, 'POST');
   }
 
-  #queueStatus({ url, method, parameters }: Callback): void {
-    this.#queue('status', { url }, Object.entries(parameters), method === 'GET' ? 'GET' : 'POST');
+  #queueStatus({ workspaceSid, url, method, parameters }: Callback): void {
+    const given = Object.entries(parameters);
+    this.#queue({ kind: 'status', workspaceSid }, { url }, given, method === 'GET' ? 'GET' : 'POST');
   }
 
-  #queue(kind: 'event' | 'status', to: CallbackTarget, parameters: Parameters, method: 'GET' | 'POST'): void {
+  #queue(
+    of: { readonly kind: 'event' | 'status'; readonly workspaceSid: string },
+    to: CallbackTarget,
+    parameters: Parameters,
+    method: 'GET' | 'POST',
+  ): void {
     if (!mayBeLoopback(to.url)) return;
     this.#waiting.push(async () => {
       const attempt = await deliver(to, parameters, {
         ...{ ...this.#options(), method, timeout: eventTimeout },
       });
-      this.#note({ kind, attempt });
+      this.#note({ ...of, attempt });
     });
     if (this.#waiting.length > maxWaiting) this.#waiting.shift();
     if (!this.#isSending) void this.#send();

@@ -22,7 +22,7 @@ export function simulateAssignments(
   account: AccountState,
   phones: PhoneNetwork,
   scenario: Scenario,
-  isDelivered: () => boolean,
+  isDelivered: (workspaceSid: string) => boolean,
 ): void {
   const workspaces = [...account.workspaces.rows()];
   const answered = new Set(
@@ -31,7 +31,7 @@ export function simulateAssignments(
     ),
   );
   const call = (workspace: Workspace, reservation: Reservation) => {
-    if (isDelivered()) return;
+    if (isDelivered(workspace.sid)) return;
     const { task, worker } = taskAndWorkerOf(workspace, reservation);
     const workflow = workspace.workflows.get(task.workflowSid);
     const later = (ms: number, run: () => void) =>
@@ -46,6 +46,7 @@ export function simulateAssignments(
       const urls = callbackUrls(workflow);
       for (const url of urls)
         phones.recordCallback(
+          workspace,
           url,
           'POST',
           assignmentParameters(assignmentIn(account, workspace, reservation)),

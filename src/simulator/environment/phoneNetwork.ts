@@ -34,6 +34,7 @@ export interface Conference {
 
 export interface Callback {
   readonly at: number;
+  readonly workspaceSid: string;
   readonly method: string;
   readonly url: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -87,7 +88,8 @@ export class PhoneNetwork {
   constructor(private readonly account: AccountState) {}
 
   /** Calls the worker. The reservation is accepted when worker and caller are in the conference. */
-  conference({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
+  conference(context: InstructionContext): void {
+    const { workspace, reservation, task, worker, args } = context;
     const postWork = args.value('postWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
     const attributes = this.account.attributesOf(task);
@@ -97,7 +99,7 @@ export class PhoneNetwork {
       from: args.value('from') ?? textOf(attributes['from']),
       seconds: Number(args.value('timeout') ?? ringsFor),
       report: this.#reporter(
-        args,
+        context,
         'statusCallback',
         args.value('statusCallbackMethod'),
         'statusCallbackEvent',
@@ -111,20 +113,21 @@ export class PhoneNetwork {
         this.account.addAttributes(workspace, task, {
           conference: { sid: conference.sid, participants: { worker: call.sid, customer } },
         });
-        this.#reportConference(args, conference, ['start', 'join', 'join']);
+        this.#reportConference(context, conference, ['start', 'join', 'join']);
         const at = this.account.now();
         this.#bridged(workspace, reservation, call, () => {
           conference.status = 'completed';
           report('completed', call);
-          this.#reportConference(args, conference, ['leave', 'leave', 'end']);
-          this.#reportRecordings(args, call, conference, at);
+          this.#reportConference(context, conference, ['leave', 'leave', 'end']);
+          this.#reportRecordings(context, call, conference, at);
         });
       },
     });
   }
 
   /** Calls the worker and connects the caller in the queue. */
-  dequeue({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
+  dequeue(context: InstructionContext): void {
+    const { workspace, reservation, task, worker, args } = context;
     const postWork = args.value('dequeuePostWorkActivitySid');
     if (postWork !== undefined) reservation.postWorkActivitySid = postWork;
     const call = this.#ring(workspace, reservation, worker, {
@@ -132,7 +135,7 @@ export class PhoneNetwork {
       to: args.value('dequeueTo') ?? this.contactOf(worker),
       from: args.value('dequeueFrom')!,
       seconds: Number(args.value('dequeueTimeout') ?? ringsFor),
-      report: this.#reporter(args, 'dequeueStatusCallbackUrl', 'GET', 'dequeueStatusCallbackEvent', {
+      report: this.#reporter(context, 'dequeueStatusCallbackUrl', 'GET', 'dequeueStatusCallbackEvent', {
         taskCallSid: textOf(this.account.attributesOf(task)['call_sid']),
         recordKey: 'dequeueRecord',
       }),
@@ -143,14 +146,17 @@ export class PhoneNetwork {
   }
 
   /** Calls the worker. Accepts only with CallAccept. */
-  call({ workspace, reservation, task, worker, args: args }: InstructionContext): void {
+  call(context: InstructionContext): void {
+    const { workspace, reservation, task, worker, args } = context;
     const call = this.#ring(workspace, reservation, worker, {
       instruction: 'call',
       to: args.value('callTo') ?? this.contactOf(worker),
       from: args.value('callFrom')!,
       url: args.value('callUrl')!,
       seconds: Number(args.value('callTimeout') ?? ringsFor),
-      report: this.#reporter(args, 'callStatusCallbackUrl', 'POST', undefined, { recordKey: 'callRecord' }),
+      report: this.#reporter(context, 'callStatusCallbackUrl', 'POST', undefined, {
+        recordKey: 'callRecord',
+      }),
       answered: () => undefined,
     });
     this.account.addAttributes(workspace, task, { worker_call_sid: call.sid });
@@ -275,7 +281,7 @@ export class PhoneNetwork {
   }
 
   #reporter(
-    args: InstructionArguments,
+    { workspace, args }: Pick<InstructionContext, 'workspace' | 'args'>,
     urlKey: string,
     method = 'POST',
     eventsKey?: string,
@@ -304,13 +310,13 @@ export class PhoneNetwork {
           }),
         ...(taskCallSid !== undefined && { taskCallSid }),
       });
-      this.recordCallback(url, method, parameters);
+      this.recordCallback(workspace, url, method, parameters);
     };
   }
 
   /** Reports `start` and `end` of a conference, and that each participant joins or leaves. */
   #reportConference(
-    args: InstructionArguments,
+    { workspace, args }: InstructionContext,
     conference: Conference,
     events: readonly ('start' | 'join' | 'leave' | 'end')[],
   ): void {
@@ -343,12 +349,18 @@ export class PhoneNetwork {
           },
         }),
       });
-      this.recordCallback(url, args.value('conferenceStatusCallbackMethod') ?? 'POST', parameters);
+      const method = args.value('conferenceStatusCallbackMethod') ?? 'POST';
+      this.recordCallback(workspace, url, method, parameters);
     }
   }
 
   /** Reports those of the worker's call and of the conference, once they are complete. */
-  #reportRecordings(args: InstructionArguments, call: Call, conference: Conference, at: number): void {
+  #reportRecordings(
+    { workspace, args }: InstructionContext,
+    call: Call,
+    conference: Conference,
+    at: number,
+  ): void {
     const { accountSid, sids } = this.account;
     const isDual = args.value('recordingChannels') === 'dual';
     const report = (
@@ -364,15 +376,18 @@ export class PhoneNetwork {
       const parameters = recordingStatusParameters({
         ...{ sid: sids.next('Recording'), accountSid, of, channels, duration, at },
       });
-      this.recordCallback(url, args.value(`${urlKey}Method`) ?? 'POST', parameters);
+      this.recordCallback(workspace, url, args.value(`${urlKey}Method`) ?? 'POST', parameters);
     };
     report('recordingStatusCallback', 'record', { callSid: call.sid }, isDual ? 2 : 1);
     const conferenceSid = conference.sid;
     report('conferenceRecordingStatusCallback', 'conferenceRecord', { conferenceSid }, 1);
   }
 
-  recordCallback(url: string, method: string, parameters: Parameters): void {
-    const callback = { at: this.account.now(), method, url, parameters: Object.fromEntries(parameters) };
+  recordCallback({ sid }: Workspace, url: string, method: string, parameters: Parameters): void {
+    const callback = {
+      ...{ at: this.account.now(), workspaceSid: sid, method, url },
+      parameters: Object.fromEntries(parameters),
+    };
     this.onCallback(remember(this.callbacks, callback));
   }
 }

@@ -26,19 +26,25 @@ const renderVerdict = ({ verdict, reservation }: CallbackDetail, on: PageEvents)
     ${icon(verdict.icon)}
     <div>
       ${verdict.lines.map((line) => html`<p>${line}</p>`)}
-      <button type="button" class="link" @click=${() => on.openReservation()}>${reservation}</button>
+      ${
+        reservation === undefined
+          ? nothing
+          : html`<button type="button" class="link" @click=${() => on.openReservation()}>
+              ${reservation}
+            </button>`
+      }
     </div>
   </div>`;
 
 const renderButtons = (
-  { canOpenForm, canRecord }: CallbackDetail,
+  { canReplay, canOpenForm, canRecord }: CallbackDetail,
   texts: CallbacksTexts,
   isReplaying: boolean,
   on: PageEvents,
 ) =>
   html`<div class="buttons">
     ${
-      isReplaying
+      isReplaying || !canReplay
         ? nothing
         : html`<button type="button" id="replay" class="secondary" @click=${() => on.replay()}>
             ${icon('debug-restart')}${texts.replay}

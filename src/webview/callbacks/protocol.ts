@@ -22,7 +22,7 @@ export interface CallbacksState {
   readonly replay?: ReplayView;
 }
 
-export type AddressKey = 'url' | 'fallbackUrl' | 'signedUrl';
+export type AddressKey = 'url' | 'fallbackUrl' | 'signedUrl' | 'eventUrl';
 
 export interface AddressField {
   readonly key: AddressKey;
@@ -54,8 +54,9 @@ export type Tone = 'plain' | 'done' | 'not-done' | 'unknown';
 
 export interface CallbackRow {
   readonly id: string;
-  /** What the task is about. */
+  /** What the task is about, or the event or status that is reported. */
   readonly name: string;
+  /** The name of the worker, or what kind of callback it is. */
   readonly worker: string;
   readonly time: string;
   /** A codicon. */
@@ -65,7 +66,7 @@ export interface CallbackRow {
   readonly result: string;
   /** `204 ms`. */
   readonly took: string;
-  /** The time it took as a part of the 5 seconds, from 0 to 1. */
+  /** The time it took as a part of the time that Twilio waits, from 0 to 1. */
   readonly part: number;
 }
 
@@ -78,8 +79,9 @@ export interface CallbackDetail {
   readonly isRunning: boolean;
   /** What TaskRouter does with the answer. */
   readonly verdict: { readonly tone: Tone; readonly icon: string; readonly lines: readonly string[] };
-  /** The label of the button that opens the reservation. */
-  readonly reservation: string;
+  /** The label of the button that opens the reservation, where there is one. */
+  readonly reservation?: string;
+  readonly canReplay: boolean;
   readonly canOpenForm: boolean;
   readonly canRecord: boolean;
   readonly attempts: readonly AttemptView[];

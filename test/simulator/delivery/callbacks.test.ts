@@ -115,6 +115,26 @@ describe('the simulator with an application', () => {
     await center.stop();
   });
 
+  it('sends those of a workspace to its own target, and its events to theirs', async () => {
+    const seen: string[] = [];
+    const center = await connected((request, response) => {
+      seen.push(request.url!);
+      json({ instruction: 'accept' })(request, response);
+    });
+    const { delivery, url, root, post } = center;
+    delivery.target = undefined;
+    delivery.targets.set(`WS${'f'.repeat(32)}`, { url: `${url}/other` });
+    await post(root, { EventsFilter: 'reservation.created' });
+    await post(`${root}/Activities`, { FriendlyName: 'Lunch' });
+    assert.deepEqual(seen, []);
+    delivery.targets.set(root.split('/').at(-1)!, { url: `${url}/own`, events: { url: `${url}/events` } });
+    const sent = center.next('event');
+    await center.addTask();
+    await sent;
+    assert.deepEqual(seen.sort(), ['/events', '/own']);
+    await center.stop();
+  });
+
   it('says why TaskRouter refuses a correct instruction', async () => {
     const { addTask, stop } = await connected(json({ instruction: 'dequeue', from }));
     const { refusal, status } = await addTask({ call_sid: '', from, to: from });

@@ -1,4 +1,10 @@
 import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { assignmentParameters } from '../../../src/callbacks/assignment';
+import { deliverAssignment } from '../../../src/callbacks/deliver';
+import { manualClock } from '../../../src/simulator/simulator';
+import { json, serveApplication } from '../../callbacks/application';
+import { faults } from '../../callbacks/applicationFaults';
 import { useCallbacks } from './callbacksPage';
 import type { OpenCallbacks } from './callbacksPage';
 import { assignment, callsOf, deliveryOf } from './standIn';
@@ -34,6 +40,7 @@ describe('the callback bench', function () {
       url: 'http://localhost:8080/desk',
       fallbackUrl: '',
       signedUrl: 'https://example.com/',
+      eventUrl: '',
     };
     const suggestions = [
       { folder: 'desk', addresses },
@@ -70,7 +77,7 @@ describe('the callback bench', function () {
     await bench.page.keyboard.up('Enter');
     await bench.eventually(() => bench.extension.got('start').length, 1);
     await bench.extension.change({ isDelivering: true });
-    await bench.hasText(live(bench), 'Delivering every assignment to http://localhost:3000/assignment');
+    await bench.hasText(live(bench), 'Delivering the assignments of this workspace');
     await button(bench, 'Stop Delivering').click();
     await bench.eventually(() => bench.extension.got('stop').length, 1);
   });
@@ -87,6 +94,76 @@ describe('the callback bench', function () {
     ]);
     await bench.hasText(row(bench, 0).locator('.result'), 'timeout: Must be a whole number from 1 to 999.');
     await bench.page.getByRole('img', { name: 'Answered after 1,204 of 5,000 ms' }).waitFor();
+  });
+
+  it('shows every fault of an application, and what TaskRouter does', async () => {
+    const clock = manualClock();
+    const accept = json({ instruction: 'accept' });
+    const after =
+      (milliseconds: number): RequestListener =>
+      (request, response) => {
+        clock.advance(milliseconds);
+        accept(request, response);
+      };
+    const [canceled, pending] = ['TaskRouter cancels the reservation.', 'The reservation stays pending.'];
+    const dequeue = { instruction: 'dequeue', from: '+15550100123' };
+    const all: readonly (readonly [string, RequestListener, consequence: string, says?: RegExp])[] = [
+      ...Object.entries(faults).map(
+        ([name, { application, says }]) => [name, application, canceled, says] as const,
+      ),
+      ['5.1 seconds', after(5100), canceled, /^connection: No complete answer in time/],
+      ['4.9 seconds', after(4900), 'Accept: TaskRouter carries out the instruction.'],
+      ['a number as the instruction', json({ instruction: 5 }), pending, /^instruction: .*must be a string/],
+      ['a list', json([dequeue]), pending, /^body: The body must be a JSON object/],
+      [
+        'a list as a number',
+        json({ ...dequeue, timeout: [20] }),
+        pending,
+        /^timeout: Must be a number, not array/,
+      ],
+      ['null as a text', json({ ...dequeue, from: null }), pending, /^from: Must be a string, not null/],
+    ];
+    const bench = await open((extension) => (extension.calls = []));
+    const parameters = assignmentParameters(assignment(0));
+    for (const [i, [name, application, consequence, says]] of all.entries()) {
+      const { url, close } = await serveApplication(application);
+      const delivery = await deliverAssignment({ url }, parameters, { clock });
+      await close();
+      const call = { id: String(i), assignment: assignment(0), at: 0, isReplay: false, delivery };
+      await bench.extension.change({ calls: [call, ...bench.extension.calls], chosen: call.id });
+      await bench.page.getByRole('heading', { name: `POST ${url}` }).waitFor();
+      await bench.hasText(verdict(bench).locator('p').first(), consequence);
+      const mistakes = await bench.page.locator('.mistakes li').allTextContents().then(trimmed);
+      if (says) assert.match(mistakes[0]!, says, name);
+      else assert.deepEqual(mistakes, [], name);
+      const body = await bench.page.locator('.attempt pre').allTextContents();
+      assert.ok(body.join().length <= 8000, name);
+    }
+    assert.equal(await row(bench, 0).getAttribute('aria-setsize'), String(all.length));
+    // None was reachable when the application was not there at all.
+    const { url, close } = await serveApplication(accept);
+    await close();
+    const delivery = await deliverAssignment({ url }, parameters);
+    const call = { id: 'refused', assignment: assignment(0), at: 0, isReplay: false, delivery };
+    await bench.extension.change({ calls: [call], chosen: call.id });
+    await bench.hasText(bench.page.locator('.status'), 'Refused');
+    await bench.hasText(verdict(bench).locator('p').first(), canceled);
+  });
+
+  it('shows the callback of an event with its fields and the status of the answer', async () => {
+    const bench = await open((extension) => extension.report());
+    await bench.hasText(row(bench, 0).locator('.result'), '204 No Content');
+    await bench.hasText(row(bench, 0).locator('.worker'), 'Event callback');
+    await bench.hasText(
+      verdict(bench),
+      'Reservation WR00000000000000000000000000000003 created. The application answered with status 204.',
+    );
+    await bench.page.getByText('Request parameters').click();
+    await bench.page.getByText('ResourceSid').waitFor();
+    assert.equal(await button(bench, 'Replay…').count(), 0);
+    assert.equal(await button(bench, 'Save as Recording…').count(), 0);
+    await bench.page.getByRole('button', { name: 'Copy as curl' }).click();
+    await bench.eventually(() => bench.extension.got('copyCurl').length, 1);
   });
 
   it('shows both attempts where the fallback was called, each with its request', async () => {

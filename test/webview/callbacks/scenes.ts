@@ -1,3 +1,4 @@
+import { noAddresses } from '../../../src/extension/features/callbacks/addresses';
 import { account } from '../shared/standIn';
 import type { OpenCallbacks } from './callbacksPage';
 import type { Answered } from './standIn';
@@ -27,7 +28,7 @@ export const scenes: Readonly<Record<string, (bench: OpenCallbacks) => Promise<v
     calls: [],
     chosen: undefined,
     isDelivering: false,
-    addresses: { url: '', fallbackUrl: '', signedUrl: '' },
+    addresses: noAddresses,
   }),
   'wrong URL': show({
     ...{ calls: [], chosen: undefined, isDelivering: false },
@@ -35,6 +36,7 @@ export const scenes: Readonly<Record<string, (bench: OpenCallbacks) => Promise<v
       url: 'https://203.0.113.7/assignment',
       fallbackUrl: 'localhost:3000',
       signedUrl: 'mailto:a',
+      eventUrl: '',
     },
   }),
   delivering: show({}),
@@ -42,6 +44,18 @@ export const scenes: Readonly<Record<string, (bench: OpenCallbacks) => Promise<v
     calls: [{ id: '99', assignment: assignment(4), at: 0, isReplay: false }, ...callsOf(4)],
     chosen: '99',
   }),
+  suggested: show({
+    ...{ calls: [], chosen: undefined, isDelivering: false, addresses: noAddresses },
+    suggestions: [
+      { folder: 'desk', addresses: { ...noAddresses, url: 'http://localhost:3000/assignment' } },
+      { folder: 'reports', problem: 'it is not JSON' },
+    ],
+  }),
+  events: async (bench) => {
+    bench.extension.report();
+    await bench.extension.change({});
+    await bench.page.getByText('Event callback', { exact: true }).first().waitFor();
+  },
   mistakes: answered('wrong values'),
   typo: answered('typo'),
   fallback: answered('html', 'correct'),

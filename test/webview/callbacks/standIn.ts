@@ -2,7 +2,9 @@ import { readAnswer } from '../../../src/callbacks/answer';
 import type { Assignment } from '../../../src/callbacks/assignment';
 import { assignmentParameters } from '../../../src/callbacks/assignment';
 import type { Attempt, Delivery } from '../../../src/callbacks/deliver';
+import { eventParameters } from '../../../src/callbacks/events';
 import type { Exchange } from '../../../src/callbacks/loopback';
+import { conferenceStatusParameters } from '../../../src/callbacks/status';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Addresses } from '../../../src/extension/features/callbacks/addresses';
 import type { BenchCall, Replay } from '../../../src/extension/features/callbacks/benchCall';
@@ -10,6 +12,7 @@ import { benchState } from '../../../src/extension/features/callbacks/benchState
 import type { Suggestion } from '../../../src/extension/features/callbacks/suggestions';
 import { parseCallbacksMessage } from '../../../src/extension/features/callbacks/pageMessage';
 import type { CallbacksMessage, CallbacksState } from '../../../src/webview/callbacks/protocol';
+import type { Parameters } from '../../../src/taskrouter/requests';
 import { account, StandIn } from '../shared/standIn';
 
 const sid = (prefix: string, i: number) => prefix + i.toString(16).padStart(32, '0');
@@ -81,7 +84,7 @@ const cycle: readonly Answered[] = ['correct', 'correct', 'later', 'correct', 't
 /** Shows one bench, with as many callbacks as the test wants. */
 export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> {
   onAccount: Account = account;
-  addresses: Addresses = { url, fallbackUrl: '', signedUrl: '' };
+  addresses: Addresses = { url, fallbackUrl: '', signedUrl: '', eventUrl: '' };
   isUrlMissing = false;
   suggestions: readonly Suggestion[] = [];
   isDelivering = true;
@@ -102,6 +105,31 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     this.calls = [{ ...call, delivery: deliveryOf(one, answered, 1204, this.isSigned) }, ...callsOf(3)];
     this.chosen = '1';
     this.status = answered.at(-1) === 'correct' ? 'accepted' : 'pending';
+  }
+
+  /** An event and the status of a conference, above some assignments. */
+  report(): void {
+    const { accountSid, workspaceSid, reservationSid, at } = assignment(3);
+    const parameters = eventParameters({
+      ...{ type: 'reservation.created', accountSid, workspaceSid, workspaceName: 'Acme Support', at },
+      ...{ description: `Reservation ${reservationSid} created.` },
+      ...{ resourceType: 'reservation', resourceSid: reservationSid, data: { task_sid: sid('WT', 3) } },
+    });
+    const sent = (path: string, given: Parameters, status: number): Attempt => ({
+      ...{ url: `http://localhost:3000/${path}`, signedUrl: `http://localhost:3000/${path}` },
+      ...{ method: 'POST', parameters: given, milliseconds: 38, signature: '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' },
+      response: { status, headers: { 'x-powered-by': 'Express' }, body: '' },
+    });
+    const conference = conferenceStatusParameters({
+      ...{ sid: sid('CF', 1), accountSid, friendlyName: reservationSid, event: 'participant-join' },
+      ...{ sequenceNumber: 2, at },
+    });
+    this.calls = [
+      { id: 'event', at, kind: 'event', attempt: sent('events', parameters, 204) },
+      { id: 'status', at, kind: 'status', attempt: sent('status', conference, 404) },
+      ...callsOf(4),
+    ];
+    this.chosen = 'event';
   }
 
   protected override stateAt(): CallbacksState {

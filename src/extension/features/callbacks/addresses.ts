@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { AssignmentTarget } from '../../../callbacks/deliver';
+import type { WorkspaceTarget } from '../../../callbacks/deliver';
 import { hostProblem, mayBeLoopback } from '../../../callbacks/loopback';
 import type { AddressKey } from '../../../webview/callbacks/protocol';
 import { plain } from '../../display/safeText';
@@ -7,7 +7,7 @@ import { plain } from '../../display/safeText';
 /** What the user entered. */
 export type Addresses = Readonly<Record<AddressKey, string>>;
 
-export const noAddresses: Addresses = { url: '', fallbackUrl: '', signedUrl: '' };
+export const noAddresses: Addresses = { url: '', fallbackUrl: '', signedUrl: '', eventUrl: '' };
 
 /** Why an address is refused; undefined while it is correct. Only the first one is required, once something needs it. */
 export function addressProblem(key: AddressKey, text: string): string | undefined {
@@ -25,20 +25,21 @@ const notHere = ({ hostname }: URL) =>
   });
 
 /** Why callbacks cannot go there, found by resolving the names; undefined if they can. */
-export async function targetProblem({ url, fallback }: AssignmentTarget): Promise<string | undefined> {
-  for (const one of [url, ...(fallback ? [fallback.url] : [])])
-    if ((await hostProblem(one)) !== undefined) return notHere(new URL(one));
+export async function targetProblem(target: WorkspaceTarget): Promise<string | undefined> {
+  for (const one of [target, target.fallback, target.events])
+    if (one && (await hostProblem(one.url)) !== undefined) return notHere(new URL(one.url));
   return undefined;
 }
 
 /** Where callbacks go; undefined until a correct URL is there. */
-export function targetOf({ url, fallbackUrl, signedUrl }: Addresses): AssignmentTarget | undefined {
-  const given = { url, fallbackUrl, signedUrl };
-  const keys = Object.keys(given) as AddressKey[];
-  if (url === '' || keys.some((key) => addressProblem(key, given[key]) !== undefined)) return undefined;
+export function targetOf(addresses: Addresses): WorkspaceTarget | undefined {
+  const { url, fallbackUrl, signedUrl, eventUrl } = addresses;
+  const keys = Object.keys(noAddresses) as AddressKey[];
+  if (url === '' || keys.some((key) => addressProblem(key, addresses[key]) !== undefined)) return undefined;
   return {
     url,
     ...(signedUrl && { signedUrl }),
     ...(fallbackUrl && { fallback: { url: fallbackUrl } }),
+    ...(eventUrl && { events: { url: eventUrl } }),
   };
 }

@@ -1,8 +1,7 @@
 import { l10n } from 'vscode';
-import type { Answer, AnswerProblem } from '../../../callbacks/answer';
+import type { AnswerProblem } from '../../../callbacks/answer';
 import { fieldOf } from '../../../callbacks/answer';
 import type { Attempt } from '../../../callbacks/deliver';
-import { assignmentTimeout } from '../../../callbacks/deliver';
 import { signatureHeader } from '../../../callbacks/signature';
 import type { AttemptView, BodyPiece, MistakeView, NameValue } from '../../../webview/callbacks/protocol';
 import { localize } from '../../display/localize';
@@ -14,29 +13,34 @@ const maxValue = 4000;
 
 const number = (count: number) => count.toLocaleString('en');
 
+/** `204 ms`. */
+export const tookShort = (milliseconds: number): string =>
+  l10n.t('{count} ms', { count: number(Math.round(milliseconds)) });
+
 /** `1,204 of 5,000 ms`. */
-export const tookText = (milliseconds: number): string =>
-  l10n.t('{count} of {limit} ms', {
-    count: number(Math.round(milliseconds)),
-    limit: number(assignmentTimeout),
-  });
+const tookText = (milliseconds: number, limit: number): string =>
+  l10n.t('{count} of {limit} ms', { count: number(Math.round(milliseconds)), limit: number(limit) });
 
-export const partOf = (milliseconds: number): number => Math.min(1, milliseconds / assignmentTimeout);
+export const partOf = (milliseconds: number, limit: number): number => Math.min(1, milliseconds / limit);
 
-/** One request and what came back. */
-export function attemptView(attempt: Attempt, answer: Answer): AttemptView {
+/** One request and what came back; `limit` is how many milliseconds Twilio waits. */
+export function attemptView(
+  attempt: Attempt,
+  problems: readonly AnswerProblem[],
+  limit: number,
+): AttemptView {
   const { method, url, response, milliseconds, parameters } = attempt;
   const body = response?.body ?? '';
-  const hasError = answer.problems.some(({ severity }) => severity === 'error');
+  const hasError = problems.some(({ severity }) => severity === 'error');
   return {
     heading: `${method} ${plain(withoutUser(url), 300)}`,
     status: statusText(attempt),
-    statusTone: answer.problems.some(isBeforeBody) ? 'not-done' : 'done',
-    tone: hasError ? 'not-done' : answer.problems.some(isWarning) ? 'unknown' : 'done',
-    took: tookText(milliseconds),
-    part: partOf(milliseconds),
-    mistakes: answer.problems.map(mistakeView),
-    body: bodyPieces(body.slice(0, maxShown), answer.problems),
+    statusTone: problems.some(isBeforeBody) ? 'not-done' : 'done',
+    tone: hasError ? 'not-done' : problems.some(isWarning) ? 'unknown' : 'done',
+    took: tookText(milliseconds, limit),
+    part: partOf(milliseconds, limit),
+    mistakes: problems.map(mistakeView),
+    body: bodyPieces(body.slice(0, maxShown), problems),
     ...(body.length > maxShown && {
       cut: l10n.t('{count} more characters are not shown.', { count: number(body.length - maxShown) }),
     }),
@@ -64,7 +68,7 @@ const statusNames: Readonly<Record<number, string>> = {
 };
 
 /** `200 OK`, or what failed. */
-function statusText({ response, failure }: Attempt): string {
+export function statusText({ response, failure }: Attempt): string {
   if (!response) return failure === undefined ? '' : failureName(failure);
   return [response.status, statusNames[response.status]].filter(Boolean).join(' ');
 }

@@ -1,13 +1,24 @@
 import type { Assignment } from '../../../callbacks/assignment';
-import type { Delivery } from '../../../callbacks/deliver';
+import type { Attempt, Delivery } from '../../../callbacks/deliver';
 import type { Parameters } from '../../../taskrouter/requests';
 
 /** One callback that the bench shows. */
-export interface BenchCall {
+export type BenchCall = AssignmentCall | ReportCall;
+
+interface SentCall {
   readonly id: string;
-  readonly assignment: Assignment;
   /** When it was sent, in milliseconds since 1970. */
   readonly at: number;
+}
+
+/** Of an event of the workspace, or of the status of a call, a conference or a recording. */
+export interface ReportCall extends SentCall {
+  readonly kind: 'event' | 'status';
+  readonly attempt: Attempt;
+}
+
+export interface AssignmentCall extends SentCall {
+  readonly assignment: Assignment;
   /** Sent by the user, and not because TaskRouter made a reservation. */
   readonly isReplay: boolean;
   /** Why TaskRouter did not carry out a correct instruction. */

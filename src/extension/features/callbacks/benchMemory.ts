@@ -8,7 +8,7 @@ import { withoutUser } from './attemptView';
 
 const key = 'callbackAddresses';
 const isAddresses = (value: unknown): value is Addresses =>
-  hasFields(value, { url: 'string', fallbackUrl: 'string', signedUrl: 'string' });
+  hasFields(value, { url: 'string', fallbackUrl: 'string', signedUrl: 'string', eventUrl: 'string' });
 
 const nameOf = ({ accountId, workspaceSid }: WorkspacePlace) => `${accountId}/${workspaceSid}`;
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Answer } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
-import { decisiveAnswer } from '../../../callbacks/deliver';
+import { assignmentTimeout, decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type {
@@ -22,8 +22,9 @@ import { plain } from '../../display/safeText';
 import { exactTimeOfDay } from '../../display/times';
 import type { Addresses } from './addresses';
 import { addressProblem, targetOf } from './addresses';
-import { attemptView, partOf } from './attemptView';
-import type { BenchCall, Replay } from './benchCall';
+import { attemptView, partOf, tookShort } from './attemptView';
+import type { AssignmentCall, BenchCall, Replay } from './benchCall';
+import { reportDetail, reportRow } from './reportView';
 import { suggestionView } from './suggestionView';
 import type { Suggestion } from './suggestions';
 import { benchTexts } from './texts';
@@ -81,7 +82,7 @@ export function benchState(model: BenchModel): CallbacksState {
   };
 }
 
-function fieldsOf({ addresses, isUrlMissing }: BenchModel): AddressField[] {
+function fieldsOf({ account, addresses, isUrlMissing }: BenchModel): AddressField[] {
   const field = (
     key: AddressKey,
     label: string,
@@ -121,10 +122,20 @@ function fieldsOf({ addresses, isUrlMissing }: BenchModel): AddressField[] {
       'https://example.com/assignment',
       l10n.t('The public URL that your application validates. It is signed, and never called.'),
     ),
+    ...(account.kind === 'simulated'
+      ? [
+          field(
+            'eventUrl',
+            l10n.t('Event callback URL'),
+            'http://localhost:3000/events',
+            l10n.t('On this machine. The events of this workspace are sent here in order, while delivering.'),
+          ),
+        ]
+      : []),
   ];
 }
 
-function deliveryOf({ account, isDelivering, addresses, failure }: BenchModel): DeliveryView {
+function deliveryOf({ account, isDelivering, failure }: BenchModel): DeliveryView {
   if (account.kind !== 'simulated') {
     const text =
       account.kind === 'local'
@@ -136,18 +147,15 @@ function deliveryOf({ account, isDelivering, addresses, failure }: BenchModel): 
   }
   if (failure !== undefined) return { button: 'start', text: failure, tone: 'not-done' };
   return isDelivering
-    ? {
-        button: 'stop',
-        text: l10n.t('Delivering every assignment to {url}', { url: plain(addresses.url, 100) }),
-        tone: 'done',
-      }
+    ? { button: 'stop', text: l10n.t('Delivering the assignments of this workspace'), tone: 'done' }
     : { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
 }
 
-const nameOf = ({ assignment: { taskAttributes, taskSid } }: BenchCall): string =>
+const nameOf = ({ assignment: { taskAttributes, taskSid } }: AssignmentCall): string =>
   taskTitle(taskAttributes) ?? taskSid;
 
 function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
+  if ('attempt' in call) return reportRow(call);
   const { id, assignment, at, delivery } = call;
   const about = { id, name: nameOf(call), worker: workerOf(assignment.workerSid), time: exactTimeOfDay(at) };
   if (!delivery)
@@ -158,9 +166,16 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
     };
   const answer = decisiveAnswer(delivery);
   const milliseconds = delivery.attempts.reduce((sum, one) => Math.max(sum, one.milliseconds), 0);
-  const took = l10n.t('{count} ms', { count: Math.round(milliseconds).toLocaleString('en') });
+  const took = tookShort(milliseconds);
   const { icon, tone } = outcomeOf(answer);
-  return { ...about, icon, tone, result: resultText(answer), took, part: partOf(milliseconds) };
+  return {
+    ...about,
+    icon,
+    tone,
+    result: resultText(answer),
+    took,
+    part: partOf(milliseconds, assignmentTimeout),
+  };
 }
 
 /** The instruction, or else the first mistake. */
@@ -182,6 +197,7 @@ function outcomeOf({ consequence, problems }: Answer): { readonly icon: string; 
 }
 
 function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
+  if ('attempt' in call) return reportDetail(call);
   const { id, assignment, at, delivery, isReplay } = call;
   const answer = delivery && decisiveAnswer(delivery);
   const worker = model.workerOf(assignment.workerSid);
@@ -193,14 +209,17 @@ function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
     isRunning: !delivery,
     verdict: verdictOf(call, model),
     reservation: l10n.t('Open Reservation'),
+    canReplay: true,
     canOpenForm: answer?.instruction !== undefined,
     canRecord: answer !== undefined && isRecordable(answer),
-    attempts: delivery ? delivery.attempts.map((one, i) => attemptView(one, delivery.answers[i]!)) : [],
+    attempts: delivery
+      ? delivery.attempts.map((one, i) => attemptView(one, delivery.answers[i]!.problems, assignmentTimeout))
+      : [],
   };
 }
 
 function verdictOf(
-  { delivery, assignment, isReplay, refusal }: BenchCall,
+  { delivery, assignment, isReplay, refusal }: AssignmentCall,
   { statusOf, account }: BenchModel,
 ): CallbackDetail['verdict'] {
   const waiting = l10n.t('Waiting for the answer…');

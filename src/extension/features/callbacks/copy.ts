@@ -7,7 +7,7 @@ import { callbackCurl } from './curl';
 
 /** Copies what the application should answer, as JSON. */
 export async function copyOutput(call: BenchCall | undefined): Promise<void> {
-  if (!call?.delivery) return;
+  if (!call || !('assignment' in call) || !call.delivery) return;
   const { instruction, args } = decisiveAnswer(call.delivery);
   if (!instruction) return;
   const body = call.delivery.attempts.at(-1)!.response!.body;
@@ -27,7 +27,8 @@ export function expectedOutput(answer: string, body: string): string {
 
 /** Copies one of the requests of a callback. */
 export async function copyCurl(call: BenchCall | undefined, index: number): Promise<void> {
-  const attempt = call?.delivery?.attempts[index];
+  const attempts = call && 'attempt' in call ? [call.attempt] : call?.delivery?.attempts;
+  const attempt = attempts?.[index];
   if (!attempt) return;
   await vscode.env.clipboard.writeText(callbackCurl(attempt));
   void showInformation(vscode.l10n.t('Copied the callback as curl.'));

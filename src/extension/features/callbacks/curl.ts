@@ -9,6 +9,9 @@ export function callbackCurl({ method, url, parameters, signature }: Attempt): s
   return [
     `curl -X ${method} ${inShell(withoutUser(url))}`,
     ...(signature === undefined ? [] : [`-H ${inShell(`${signatureHeader}: ${signature}`)}`]),
-    ...parameters.map((parameter) => `-d ${inShell(encodeParameters([parameter]))}`),
+    // Those of a GET are in its URL.
+    ...(method === 'GET' ? [] : parameters).map(
+      (parameter) => `-d ${inShell(encodeParameters([parameter]))}`,
+    ),
   ].join(' \\\n  ');
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Assignment } from '../../../callbacks/assignment';
 import { assignmentParameters, assignmentOf } from '../../../callbacks/assignment';
-import type { AssignmentTarget } from '../../../callbacks/deliver';
+import type { WorkspaceTarget } from '../../../callbacks/deliver';
 import { decisiveAnswer, deliverAssignment, maxFailuresInRow } from '../../../callbacks/deliver';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
@@ -25,8 +25,9 @@ import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Addresses } from './addresses';
 import { targetOf, targetProblem } from './addresses';
-import type { BenchCall, Replay } from './benchCall';
+import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
+import { BenchCalls } from './benchCalls';
 import type { BenchMemory } from './benchMemory';
 import { attributesProblem, benchState } from './benchState';
 import { copyCurl, copyOutput } from './copy';
@@ -55,8 +56,6 @@ export interface ReservationForms {
   ): Promise<void>;
 }
 
-/** Older ones are dropped. */
-const maxCalls = 1000;
 const maxShown = 300;
 /** Milliseconds between states while callbacks are sent. */
 const postEvery = 100;
@@ -69,17 +68,13 @@ export class OpenBench {
   private addresses: Addresses;
   private isUrlMissing = false;
   private suggestions: readonly Suggestion[] = [];
-  /** Another bench of the account can take over. */
-  private delivering: (Disposable & { isOn(): boolean }) | undefined;
+  private delivering: Disposable | undefined;
   private isStarting = false;
   private failure: string | undefined;
   private isSigned: boolean | undefined;
-  /** Newest first. */
-  private calls: readonly BenchCall[] = [];
-  private chosen: string | undefined;
+  private readonly calls = new BenchCalls();
   private replay: Replay | undefined;
   private shown = { from: 0, to: 80 };
-  private count = 0;
   private postTimer: { cancel(): void } | undefined;
   private isDisposed = false;
   readonly ownsPanel = true;
@@ -108,8 +103,8 @@ export class OpenBench {
         this.post();
       }),
       store.onDidChange((change) => {
-        const isShown = this.calls.some(({ assignment }) =>
-          change.hasRow(account.id, assignment.reservationSid),
+        const isShown = this.calls.all.some(
+          (one) => 'assignment' in one && change.hasRow(account.id, one.assignment.reservationSid),
         );
         if (isShown) this.changed();
       }),
@@ -161,7 +156,7 @@ export class OpenBench {
   }
 
   private edit(assignment: Assignment): void {
-    this.replay = { id: String(++this.count), assignment, attributes: indented(assignment.taskAttributes) };
+    this.replay = { id: this.calls.nextId(), assignment, attributes: indented(assignment.taskAttributes) };
     this.post();
   }
 
@@ -188,12 +183,12 @@ export class OpenBench {
       addresses: this.addresses,
       isUrlMissing: this.isUrlMissing,
       suggestions: this.suggestions,
-      isDelivering: this.delivering?.isOn() === true,
+      isDelivering: this.delivering !== undefined,
       isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
-      calls: this.calls,
-      chosen: this.chosen,
+      calls: this.calls.all,
+      chosen: this.calls.chosenId,
       replay: this.replay,
       shown: this.shown,
       workerOf: (sid) => plain(store.read(resources.workers, id, sid)?.friendly_name ?? sid, 60),
@@ -233,10 +228,10 @@ export class OpenBench {
         };
         break;
       case 'choose':
-        this.chosen = this.calls[message.index]?.id ?? this.chosen;
+        this.calls.choose(message.index);
         break;
       case 'clear':
-        this.calls = this.calls.filter(({ delivery }) => !delivery);
+        this.calls.clear();
         break;
       case 'replay':
         if (this.current) this.edit(this.current.assignment);
@@ -254,19 +249,21 @@ export class OpenBench {
       case 'openForm':
         return this.openForm();
       case 'copyOutput':
-        return copyOutput(this.current);
+        return copyOutput(this.calls.chosen);
       case 'saveRecording':
-        return saveRecording(this.current);
+        return saveRecording(this.calls.chosen);
       case 'copyCurl':
-        return copyCurl(this.current, message.attempt);
+        return copyCurl(this.calls.chosen, message.attempt);
       case 'refresh':
         if (this.current) await this.readReservation(this.current.assignment);
     }
     this.post();
   }
 
-  private get current(): BenchCall | undefined {
-    return this.calls.find(({ id }) => id === this.chosen);
+  /** The chosen callback, if it is that of an assignment. */
+  private get current(): AssignmentCall | undefined {
+    const { chosen } = this.calls;
+    return chosen && 'assignment' in chosen ? chosen : undefined;
   }
 
   private setAddresses(addresses: Addresses): void {
@@ -294,12 +291,11 @@ export class OpenBench {
       const { delivery } = await this.options.accounts.simulator();
       if (this.isDisposed || !delivery) return;
       const end = delivery.observe((sent) => this.sent(sent));
-      delivery.target = target;
+      delivery.targets.set(this.workspaceSid, target);
       this.delivering = {
-        isOn: () => delivery.target === target,
         dispose: () => {
           end();
-          if (delivery.target === target) delivery.target = undefined;
+          delivery.targets.delete(this.workspaceSid);
         },
       };
     } catch (error) {
@@ -310,7 +306,7 @@ export class OpenBench {
   }
 
   /** Where callbacks go; says what is missing where that is not known. */
-  private checkedTarget(): AssignmentTarget | undefined {
+  private checkedTarget(): WorkspaceTarget | undefined {
     this.isUrlMissing = this.addresses.url === '';
     return targetOf(this.addresses);
   }
@@ -321,9 +317,9 @@ export class OpenBench {
     if (!replay || !target || attributesProblem(replay.attributes) !== undefined) return this.post();
     this.replay = undefined;
     const assignment = { ...replay.assignment, taskAttributes: compact(replay.attributes) };
-    const call = { id: String(++this.count), assignment, at: options.clock.now(), isReplay: true };
-    this.add(call);
-    this.chosen = call.id;
+    const call = { id: this.calls.nextId(), assignment, at: options.clock.now(), isReplay: true };
+    this.calls.add(call);
+    this.calls.chosenId = call.id;
     this.post();
     const authToken = await options.accounts.authToken(account.id).catch(() => undefined);
     const parameters = assignmentParameters(assignment);
@@ -333,33 +329,30 @@ export class OpenBench {
       authToken === undefined ? {} : { authToken },
     );
     if (this.isDisposed) return;
-    this.calls = this.calls.map((one) => (one === call ? { ...call, delivery } : one));
+    this.calls.replace({ ...call, delivery });
     this.changed();
     await this.readReservation(assignment);
   }
 
   /** A callback that the simulator has sent. */
-  private sent({ workspaceSid, delivery, refusal, isLast }: SentCallback): void {
+  private sent({ kind, workspaceSid, delivery, attempt, refusal, isLast }: SentCallback): void {
+    if (workspaceSid !== this.workspaceSid) return;
     if (isLast) {
       this.stop();
       this.failure = vscode.l10n.t(
         'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
         { count: maxFailuresInRow },
       );
-      this.changed();
     }
+    const { calls } = this;
+    const sent = { id: calls.nextId(), at: this.options.clock.now() };
     const [first] = delivery?.attempts ?? [];
-    if (!delivery || !first || workspaceSid !== this.workspaceSid) return;
-    const at = this.options.clock.now();
-    const assignment = assignmentWith(first.parameters, at);
-    this.add({ id: String(++this.count), assignment, at, isReplay: false, delivery, refusal });
-    void this.readReservation(assignment);
-  }
-
-  private add(call: BenchCall): void {
-    this.calls = [call, ...this.calls].slice(0, maxCalls);
-    // What somebody reads stays.
-    this.chosen ??= call.id;
+    if (attempt && kind !== 'assignment') calls.add({ ...sent, kind, attempt });
+    if (delivery && first) {
+      const assignment = assignmentWith(first.parameters, sent.at);
+      calls.add({ ...sent, assignment, isReplay: false, delivery, refusal });
+      void this.readReservation(assignment);
+    }
     this.changed();
   }
 

@@ -6,7 +6,7 @@ import { parseMessage } from '../../display/pageConnection';
 const Page = { instance: z.string() };
 const Index = z.int().min(0);
 const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
-const Key = z.enum(['url', 'fallbackUrl', 'signedUrl']);
+const Key = z.enum(['url', 'fallbackUrl', 'signedUrl', 'eventUrl']);
 
 const parsers: MessageParsers<CallbacksMessage> = {
   address: z.object({ type: z.literal('address'), ...Page, key: Key, value: z.string().max(2000) }),

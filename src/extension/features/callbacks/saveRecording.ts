@@ -8,7 +8,7 @@ import type { BenchCall } from './benchCall';
 
 /** Writes the assignment and its answer to a file that `taskrouter check` reads. */
 export async function saveRecording(call: BenchCall | undefined): Promise<void> {
-  if (!call?.delivery) return;
+  if (!call || !('assignment' in call) || !call.delivery) return;
   const { assignment, delivery } = call;
   const replaceCustomerValues = await askToReplace();
   if (replaceCustomerValues === undefined) return;

@@ -1,14 +1,11 @@
 import { l10n } from 'vscode';
-import type { SuggestionView } from '../../../webview/callbacks/protocol';
+import type { AddressKey, SuggestionView } from '../../../webview/callbacks/protocol';
 import { plain } from '../../display/safeText';
 import type { Addresses } from './addresses';
 import type { Suggestion } from './suggestions';
 
 /** What a folder suggests; without a button while these addresses are the ones that were entered. */
-export function suggestionView(
-  suggestion: Suggestion,
-  { url, fallbackUrl, signedUrl }: Addresses,
-): SuggestionView {
+export function suggestionView(suggestion: Suggestion, entered: Addresses): SuggestionView {
   const { folder } = suggestion;
   const file = '.vscode/taskrouter-callbacks.json';
   if ('problem' in suggestion) {
@@ -19,8 +16,8 @@ export function suggestionView(
     };
   }
   const { addresses } = suggestion;
-  const isUsed =
-    addresses.url === url && addresses.fallbackUrl === fallbackUrl && addresses.signedUrl === signedUrl;
+  const keys = Object.keys(addresses) as AddressKey[];
+  const isUsed = keys.every((key) => addresses[key] === entered[key]);
   return {
     text: isUsed
       ? l10n.t('From {file} in {folder}', { file, folder })

@@ -35,6 +35,7 @@ const Suggested = z.strictObject({
   url: z.string().max(maxLength).regex(onThisMachine),
   fallback: z.string().max(maxLength).regex(onThisMachine).optional(),
   signedUrl: z.string().max(maxLength).regex(anywhere).optional(),
+  events: z.string().max(maxLength).regex(onThisMachine).optional(),
 });
 
 /** What the folders suggest; nothing until the user trusts their authors. Nothing is sent or looked up. */
@@ -100,11 +101,11 @@ function suggestionIn(text: string): { addresses: Addresses } | { problem: strin
   if (!data)
     return {
       problem: vscode.l10n.t(
-        'it needs a url on this machine, such as http://localhost:3000/assignment, and can have a fallback and a signedUrl',
+        'it needs a url on this machine, such as http://localhost:3000/assignment, and can have a fallback, a signedUrl, and a URL for events',
       ),
     };
-  const { url, fallback: fallbackUrl = '', signedUrl = '' } = data;
-  return { addresses: { url, fallbackUrl, signedUrl } };
+  const { url, fallback: fallbackUrl = '', signedUrl = '', events: eventUrl = '' } = data;
+  return { addresses: { url, fallbackUrl, signedUrl, eventUrl } };
 }
 
 /** The JSON schema of the file. */
@@ -128,6 +129,7 @@ export function suggestionsSchema(): object {
         anywhere,
         'The public URL that the application validates. It is signed, and never called.',
       ),
+      events: url(onThisMachine, 'The event callback URL, on this machine.'),
     },
   };
 }

@@ -37,7 +37,8 @@ function emptyTexts(
 /** The texts of the page that do not depend on its callbacks. */
 export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus): CallbacksTexts => ({
   ...sharedTexts(),
-  alsoFallback: l10n.t('Fallback and signed URL'),
+  alsoFallback:
+    kind === 'simulated' ? l10n.t('Fallback, signed, and event URLs') : l10n.t('Fallback and signed URLs'),
   attributes: l10n.t('Task attributes (JSON)'),
   body: l10n.t('Body'),
   callback: l10n.t('Callback of {name}: {result}'),

@@ -5,8 +5,8 @@ import { BenchMemory } from '../../../../src/extension/features/callbacks/benchM
 import { OpenBench } from '../../../../src/extension/features/callbacks/openBench';
 import type { SentCallback } from '../../../../src/simulator/simulator';
 import type { CallbacksState } from '../../../../src/webview/callbacks/protocol';
-import { json, serveApplication } from '../../../callbacks/application';
-import { driverOf, quiet, waiting, worker } from '../../../simulator/driver';
+import { bodyOf, json, serveApplication } from '../../../callbacks/application';
+import { callSid, driverOf, quiet, waiting, worker } from '../../../simulator/driver';
 import { FakePanel } from '../../fakePanel';
 import { FakeMemory, openWindow, settle, workspaceOf } from '../../window';
 
@@ -16,17 +16,20 @@ describe('the callback bench of a simulated workspace', () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  /** A center whose only worker becomes available when the test says so, and an application. */
+  /** Two workspaces, whose only workers become available when the test says so, and an application. */
   async function center(application: RequestListener) {
     const { url, close } = await serveApplication(application);
     const alice = worker('alice', { activity: 'Offline' });
-    const scenario = quiet({ workers: [alice], tasks: [waiting({ attributes: { name: 'Rosa Hazel' } })] });
-    const { accounts, store, clock, simulator } = openWindow({ scenario });
+    const attributes = { name: 'Rosa Hazel', call_sid: callSid, from: '+15550100150' };
+    const scenario = quiet({ workers: [alice], tasks: [waiting({ attributes })] });
+    const [first] = scenario.workspaces;
+    const { accounts, store, clock, simulator } = openWindow({
+      scenario: { ...scenario, workspaces: [first!, { ...first!, name: 'Other' }] },
+    });
     ends.push(close, () => simulator.stop());
     const account = await accounts.simulate();
     const workspaceSid = await workspaceOf(simulator);
     const { post, list } = driverOf(simulator);
-    const root = `/v1/Workspaces/${workspaceSid}`;
     const memory = new BenchMemory(new FakeMemory());
     const forms = { show: () => assert.fail('a form'), fill: () => assert.fail('a form') };
 
@@ -50,39 +53,141 @@ describe('the callback bench of a simulated workspace', () => {
         panel.said.fire({ ...message, instance, number: ++number });
         while (panel.posted.at(-1)!.upTo < number) await settle();
       };
-      return { bench, state, say };
+      const start = async (path = '/assignment') => {
+        await say({ type: 'address', key: 'url', value: url + path });
+        await say({ type: 'start' });
+      };
+      return { bench, state, say, start };
     };
 
-    /** Makes the worker available; answers when what is wanted was sent. */
-    const offer = async (isWanted: (sent: SentCallback) => boolean) => {
-      const sent = new Promise<void>((resolve) => {
+    /** Resolves when such a callback was sent. */
+    const sent = (isWanted: (sent: SentCallback) => boolean) =>
+      new Promise<void>((resolve) => {
         ends.push(simulator.delivery.observe((one) => isWanted(one) && resolve()));
       });
-      const [available] = await list(`${root}/Activities?Available=true`, 'activities');
-      const [first] = await list(`${root}/Workers`, 'workers');
-      await post(`${root}/Workers/${first!.sid}`, { ActivitySid: available!.sid });
-      await sent;
+    /** Makes the workers of both workspaces available, the other one's first. */
+    const offer = async () => {
+      for (const { sid } of (await list('/v1/Workspaces', 'workspaces')).reverse()) {
+        const root = `/v1/Workspaces/${sid}`;
+        const [available] = await list(`${root}/Activities?Available=true`, 'activities');
+        const [only] = await list(`${root}/Workers`, 'workers');
+        await post(`${root}/Workers/${only!.sid}`, { ActivitySid: available!.sid });
+      }
     };
-    return { url, open, offer, post, root, clock };
+    return { url, open, offer, sent, clock };
   }
 
   it('stops by itself when the application fails again and again, and starts again', async () => {
-    let status = 500;
-    const { url, open, offer } = await center((request, response) => {
-      if (status === 200) return json({ instruction: 'accept' })(request, response);
-      response.writeHead(status).end();
-    });
-    const { state, say } = open();
-    await say({ type: 'address', key: 'url', value: `${url}/assignment` });
-    await say({ type: 'start' });
-    assert.equal((await state()).delivery.text, `Delivering every assignment to ${url}/assignment`);
-    await offer((sent) => sent.kind === 'assignment' && sent.isLast === true);
+    const { open, offer, sent } = await center((_request, response) => response.writeHead(500).end());
+    const { state, say, start } = open();
+    await start();
+    assert.equal((await state()).delivery.text, 'Delivering the assignments of this workspace');
+    const stopped = sent((one) => one.kind === 'assignment' && one.isLast === true);
+    await offer();
+    await stopped;
     const { delivery, total } = await state();
     assert.equal(total, 10);
     assert.match(delivery.text, /^Stopped after 10 callbacks in a row without a usable answer\./);
     assert.equal(delivery.button, 'start');
-    status = 200;
     await say({ type: 'start' });
     assert.equal((await state()).delivery.button, 'stop');
+  });
+
+  it('shows the callbacks of events and status in the order in which they are sent, of its workspace only', async () => {
+    const received: string[] = [];
+    const workspaces = new Set<string>();
+    const { url, open, offer, sent, clock } = await center((request, response) => {
+      void bodyOf(request).then((body) => {
+        const given = new URLSearchParams(body);
+        if (given.has('WorkspaceSid')) workspaces.add(given.get('WorkspaceSid')!);
+        if (request.url === '/assignment')
+          return json({
+            ...{ instruction: 'conference', from: '+15550100123', record: 'true' },
+            ...{ status_callback: `${url}/status`, recording_status_callback: `${url}/status` },
+            conference_status_callback: `${url}/status`,
+            conference_status_callback_event: 'start,end',
+          })(request, response);
+        received.push(
+          given.get('EventType') ??
+            given.get('StatusCallbackEvent') ??
+            given.get('RecordingStatus') ??
+            given.get('CallStatus')!,
+        );
+        response.writeHead(request.url === '/events' ? 204 : 404).end();
+      });
+    });
+    const { bench, state, say, start } = open();
+    await say({ type: 'address', key: 'eventUrl', value: `${url}/events` });
+    await start();
+    const accepted = sent((one) => one.kind === 'assignment');
+    await offer();
+    await accepted;
+    const ended = sent(
+      (one) => one.kind === 'status' && one.attempt.parameters.some(([name]) => name === 'RecordingStatus'),
+    );
+    clock.advance(6000);
+    clock.advance(420_000);
+    await ended;
+
+    const { rows } = await state();
+    const reports = rows.filter(({ worker: kind }) => kind.endsWith(' callback')).reverse();
+    assert.deepEqual(
+      reports.map(({ name }) => name.replace(/^\w+: /, '')),
+      received.slice(0, reports.length),
+    );
+    const names = reports.map(({ name }) => name);
+    for (const name of ['reservation.created', 'reservation.accepted'])
+      assert.ok(names.includes(name), names.join());
+    assert.deepEqual(
+      names.filter((name) => name.includes(':')),
+      [
+        'Conference: conference-start',
+        'Call: completed',
+        'Conference: conference-end',
+        'Recording: completed',
+      ],
+    );
+    assert.deepEqual([...workspaces], [bench.subject.sids[0]]);
+
+    await say({ type: 'choose', index: rows.findIndex(({ name }) => name === 'reservation.created') });
+    const { detail } = await state();
+    assert.deepEqual(detail?.verdict.lines.slice(1), ['The application answered with status 204.']);
+    const [attempt] = detail.attempts;
+    assert.equal(attempt!.heading, `POST ${url}/events`);
+    assert.match(attempt!.took, / of 15,000 ms$/);
+    const parameters = attempt!.parameters.map(({ name }) => name);
+    assert.deepEqual(parameters.slice(0, 3), ['EventType', 'AccountSid', 'WorkspaceSid']);
+    await say({ type: 'choose', index: rows.findIndex(({ name }) => name === 'Recording: completed') });
+    const { verdict, attempts } = (await state()).detail!;
+    assert.equal(verdict.tone, 'unknown');
+    assert.deepEqual(
+      attempts[0]!.mistakes.map(({ text }) => text),
+      ['The status is 404. Answer with 200 instead.'],
+    );
+  });
+
+  it('remembers its addresses after a reload, and says that earlier callbacks are gone', async () => {
+    const { url, open, offer, sent } = await center(json({ instruction: 'accept' }));
+    const before = open();
+    await before.say({ type: 'address', key: 'signedUrl', value: 'https://example.com/assignment' });
+    await before.say({ type: 'address', key: 'fallbackUrl', value: `${url}/fallback` });
+    await before.say({ type: 'address', key: 'eventUrl', value: `${url}/events` });
+    await before.start();
+    const accepted = sent((one) => one.kind === 'assignment');
+    await offer();
+    await accepted;
+    assert.ok((await before.state()).total > 0);
+    before.bench.dispose();
+
+    const { state, start } = open(true);
+    const { fields, total, texts, delivery } = await state();
+    assert.deepEqual(
+      fields.map(({ value }) => value),
+      [`${url}/assignment`, `${url}/fallback`, 'https://example.com/assignment', `${url}/events`],
+    );
+    assert.deepEqual([total, delivery.button], [0, 'start']);
+    assert.equal(texts.empty, 'No callbacks since the window was reloaded. Earlier ones were not saved.');
+    await start('/again');
+    assert.equal((await state()).texts.empty, 'Waiting for the next assignment');
   });
 });

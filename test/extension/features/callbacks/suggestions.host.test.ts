@@ -54,7 +54,12 @@ describe('callback addresses that a repository suggests', () => {
       assert.deepEqual(await readSuggestions(folders, true), [
         {
           folder: 'desk',
-          addresses: { url: 'http://localhost:3000/assignment', fallbackUrl: '', signedUrl: '' },
+          addresses: {
+            url: 'http://localhost:3000/assignment',
+            fallbackUrl: '',
+            signedUrl: '',
+            eventUrl: '',
+          },
         },
         {
           folder: 'all',
@@ -62,6 +67,7 @@ describe('callback addresses that a repository suggests', () => {
             url: 'https://127.0.0.1/a?b=c',
             fallbackUrl: 'http://[::1]:3000/fallback',
             signedUrl: 'https://desk.example.com/assignment',
+            eventUrl: '',
           },
         },
       ]);
