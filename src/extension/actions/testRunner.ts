@@ -111,7 +111,10 @@ export class TestRunner {
   private wanted({ include, exclude = [] }: vscode.TestRunRequest): readonly Wanted[] {
     const isIncluded = (item: vscode.TestItem) => !include || include.includes(item);
     const isOfKind = ({ tags }: vscode.TestItem) => tags.some(({ id }) => id === this.kind.id);
-    return [...this.controller.items].flatMap(([, file]) => {
+    // They are listed in the order in which they were read.
+    const files = [...this.controller.items].map(([, file]) => file);
+    files.sort((one, other) => (one.id < other.id ? -1 : 1));
+    return files.flatMap((file) => {
       if (!isOfKind(file) || exclude.includes(file)) return [];
       const all = [...file.children].map(([, test]) => test);
       const tests = all.filter((test) => (isIncluded(file) || isIncluded(test)) && !exclude.includes(test));
