@@ -375,14 +375,16 @@ export interface NumberSetting {
   readonly default: number;
   readonly minimum: number;
   readonly maximum: number;
+  /** Markdown. */
   readonly description: string;
 }
 interface FlagSetting {
   readonly type: 'boolean';
   readonly default: boolean;
+  /** Markdown. */
   readonly description: string;
 }
-/** Each has `application` scope: no folder or workspace can set it. */
+/** In the order of the settings page. Each has `application` scope: no folder or workspace can set it. */
 export const settings = {
   'taskrouter.refreshInterval': {
     type: 'integer',
@@ -390,7 +392,7 @@ export const settings = {
     minimum: 0,
     maximum: 3600,
     description:
-      'Refresh interval in seconds. Doubles when idle; 0 turns it off. Refreshing pauses while the views are hidden or the window is not focused.',
+      'Refresh interval in seconds: 10, for example. Doubles when idle; 0 turns it off. Refreshing pauses while the views are hidden or the window is not focused. Its requests count towards `#taskrouter.requestsPerMinute#`.',
   },
   'taskrouter.requestsPerMinute': {
     type: 'integer',
@@ -398,7 +400,7 @@ export const settings = {
     minimum: 1,
     maximum: 600,
     description:
-      'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts. Requests that you start are always sent.',
+      'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts: 60 leaves the API to your applications, 600 updates hundreds of reservations sooner. Requests that you start are always sent. See [what Twilio limits](https://www.twilio.com/docs/taskrouter/limits).',
   },
   'taskrouter.languageModel.quotations': {
     type: 'boolean',

@@ -20,6 +20,7 @@ import { LiveWindow } from './features/live/liveWindow';
 import { goToCommands } from './features/goTo/goToCommands';
 import { logCommands } from './features/log/logCommands';
 import { RequestLog } from './features/log/requestLog';
+import { offerReleaseNotes } from './features/releaseNotes/releaseNotes';
 import type { ReservationPanels } from './features/reservation/panel';
 import { reservationCommands } from './features/reservation/reservationCommands';
 import { createReservationForms } from './features/reservation/reservationForms';
@@ -92,7 +93,16 @@ export function activate(context: vscode.ExtensionContext): void {
     ...eventsToPollOn(parts, explorer, live).map((event) => event(() => poller.catchUp())),
   );
   poller.schedule();
+  begin(parts, actions, extension);
+}
+
+function begin(
+  { accounts, memory }: WindowData,
+  actions: ReturnType<typeof createActions>,
+  extension: vscode.Extension<unknown>,
+): void {
   void actions.showInterrupted();
+  void offerReleaseNotes(memory, extension);
   // For development: F5 and `npm start` open on the simulated account.
   if (process.env['TASKROUTER_SIMULATE'] && accounts.all.length === 0) void accounts.simulate();
 }

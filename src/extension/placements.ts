@@ -8,9 +8,9 @@ export interface Placement {
   readonly items?: readonly string[];
   /** The group in which the title of an editor with a workflow offers it. Nothing else does. */
   readonly editors?: string;
-  /** A key that runs it everywhere, pressed with Ctrl, or Cmd on macOS, while `when` holds. */
+  /** A key that runs it while a view or page of ours has the focus, pressed with Ctrl, or Cmd on macOS. */
   readonly shortcut?: string;
-  /** The key that runs it while a view of ours has the focus. */
+  /** The key that runs it on the row that has the focus. */
   readonly key?: string;
   /** The context key without which neither the palette nor a title offers it. */
   readonly when?: ContextKey;
@@ -19,7 +19,7 @@ export interface Placement {
 }
 
 export const placements: Readonly<Record<CommandId, Placement>> = {
-  'taskrouter.view.refresh': { icon: 'refresh' },
+  'taskrouter.view.refresh': { icon: 'refresh', shortcut: 'alt+r' },
   'taskrouter.row.open': { key: 'enter', palette: false },
   'taskrouter.resource.goTo': { icon: 'search', shortcut: 'alt+g', when: 'taskrouter.signedIn' },
   'taskrouter.account.signIn': { icon: 'sign-in' },

@@ -65,6 +65,29 @@ describe('the explorer by keyboard alone', function () {
     await isFocused(/^Reservation, accepted/);
   });
 
+  it('has keys for Go to… and Refresh, in a page and in a view', async () => {
+    const goTo = on.quickInput(/^Go to/).box;
+    await on.webview().getByRole('heading', { level: 1, name: 'Task first' }).click();
+    await on.untilSeen(goTo, () => press('Control+Alt+g'));
+    await press('Escape');
+    await on.command('TaskRouter: Focus on Workspaces View');
+    await isFocused(/^Reservation, accepted/);
+    await press('Control+Alt+g');
+    await goTo.waitFor();
+    await press('Escape');
+    await isFocused(/^Reservation, accepted/);
+    const read = new Promise<void>((resolve) => {
+      centre.hooks.onGet = ({ target }) => {
+        if (target.includes('/Tasks')) resolve();
+        return false;
+      };
+    });
+    await press('Control+Alt+r');
+    await read;
+    centre.hooks.onGet = undefined;
+    await isFocused(/^Reservation, accepted/);
+  });
+
   it('tries again with Enter where a list failed, and has the focus on the first row of the list', async () => {
     await press('Home');
     await press('ArrowDown');

@@ -111,6 +111,8 @@ describe('a person signs in', () => {
     await username.box.getByText('Must be SK or AC followed by 32 hexadecimal digits.').waitFor();
     await username.type(sid('SK'));
     const secret = workbench.quickInput('Sign In (2/5)');
+    // A click would ask VS Code to leave for the browser.
+    await secret.box.getByRole('button', { name: 'Open API Keys & Tokens in the Twilio Console' }).waitFor();
     await secret.box.getByText('API key secret, stored only in').waitFor();
     assert.equal(await secret.box.locator('input').getAttribute('type'), 'password');
     await secret.box.getByRole('button', { name: 'Back' }).click();

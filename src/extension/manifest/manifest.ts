@@ -80,13 +80,17 @@ const editorItems: MenuItem[] = entries.flatMap(([command, { editors }]) =>
   editors ? [{ command, when: isWorkflow, group: editors }] : [],
 );
 
-/** In a terminal VS Code has keys of its own: Ctrl+Alt+G rings its bell. */
+const viewHasFocus = `focusedView =~ /^(${Object.keys(views).map(escaped).join('|')})$/`;
+
+/** The page that was last active stays so while a terminal has the focus, which has keys of its own. */
+const oursHasFocus = `(${viewHasFocus} || activeWebviewPanelId =~ /^taskrouter\\./ && !terminalFocus)`;
+
 const shortcuts = entries.flatMap(([command, { shortcut, when }]) =>
   shortcut
     ? [
         {
           ...{ command, key: `ctrl+${shortcut}`, mac: `cmd+${shortcut}` },
-          when: [when, '!terminalFocus'].filter(Boolean).join(' && '),
+          when: [when, oursHasFocus].filter(Boolean).join(' && '),
         },
       ]
     : [],
@@ -100,7 +104,7 @@ const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, editors, 
 });
 
 /** Where Enter opens a row: not in the input that filters the rows. */
-const rowHasFocus = `focusedView =~ /^(${Object.keys(views).map(escaped).join('|')})$/ && listFocus && !inputFocus && !treestickyScrollFocused`;
+const rowHasFocus = `${viewHasFocus} && listFocus && !inputFocus && !treestickyScrollFocused`;
 
 const keybindings = entries.flatMap(([command, { key }]) =>
   key === undefined ? [] : [{ command, key, when: rowHasFocus }],
@@ -120,10 +124,11 @@ const viewsWelcome = {
     'A busy contact center inside this window. It needs no Twilio account and never places a call.',
     link('Sign In to Twilio', 'taskrouter.account.signIn'),
     `With an API key or an Auth Token. Or ${link('connect to a local TaskRouter', 'taskrouter.account.connectLocal')}.`,
-    `New to TaskRouter? [Take the first steps](${openWalkthrough}) in ten minutes.`,
+    'A task is something that a customer waits for, a worker is who can take it. A reservation offers a task to a worker. An instruction says what happens then, such as a call.',
+    `New to TaskRouter? [Take the first steps](${openWalkthrough}) in ten minutes, or [read about it](https://www.twilio.com/docs/taskrouter).`,
   ],
   'taskrouter.live': [
-    'All open reservations in the watched workspaces, soonest deadline first.',
+    'A reservation offers a task to a worker for a limited time. All open ones in the watched workspaces are here, soonest deadline first.',
     'To see them, sign in or explore with a simulated account in the view above.',
   ],
 } satisfies Record<keyof typeof views, readonly string[]>;
@@ -185,9 +190,9 @@ export const contributes = {
   configuration: {
     title: category,
     properties: Object.fromEntries(
-      Object.entries(settings).map(([id, setting]) => [
+      Object.entries(settings).map(([id, { description, ...setting }], order) => [
         id,
-        { ...setting, description: localizable(setting.description), scope: 'application' },
+        { ...setting, markdownDescription: localizable(description), scope: 'application', order },
       ]),
     ),
   },

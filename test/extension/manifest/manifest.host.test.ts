@@ -27,7 +27,9 @@ interface Manifest {
     readonly viewsWelcome: readonly { contents: string }[];
     readonly walkthroughs: readonly { id: string; steps: readonly WalkthroughStep[] }[];
     readonly configuration: {
-      readonly properties: Readonly<Record<string, { scope?: string; description?: string }>>;
+      readonly properties: Readonly<
+        Record<string, { scope?: string; markdownDescription?: string; order?: number }>
+      >;
     };
   };
 }
@@ -120,10 +122,10 @@ describe('the manifest', () => {
   });
 
   it('has no setting that a folder or a workspace can set', () => {
-    for (const [name, { scope, description }] of Object.entries(configuration.properties)) {
+    for (const [name, { scope, markdownDescription }] of Object.entries(configuration.properties)) {
       assert.ok(scope === 'application' || scope === 'machine', name);
       assert.match(name, /^taskrouter\./);
-      assert.ok(description);
+      assert.ok(markdownDescription);
     }
   });
 

@@ -55,6 +55,8 @@ export interface TextQuestion {
   readonly password?: boolean;
   /** Why a text is not accepted; undefined when it is. */
   readonly problem?: (text: string) => string | undefined;
+  /** A button that opens a page in the browser. The question stays open. */
+  readonly page?: { readonly title: string; readonly url: string } | undefined;
 }
 
 /** Asks for a text, trimmed as credentials are. Enter with a problem shows it instead of going on. */
@@ -64,9 +66,13 @@ export function askText(
 ): Promise<string | typeof back | undefined> {
   return new Promise((resolve) => {
     const { title, isFirst } = position;
-    const { prompt, placeholder = '', value = '', password = false, problem } = question;
-    const buttons = isFirst ? [] : [vscode.QuickInputButtons.Back];
+    const { prompt, placeholder = '', value = '', password = false, problem, page } = question;
+    const openPage = page && { iconPath: new vscode.ThemeIcon('link-external'), tooltip: page.title };
+    const buttons = [...(isFirst ? [] : [vscode.QuickInputButtons.Back]), ...(openPage ? [openPage] : [])];
     const input = createInputBox({ title, prompt, placeholder, value, password, buttons });
+    input.onDidTriggerButton((button) => {
+      if (page && button === openPage) void vscode.env.openExternal(vscode.Uri.parse(page.url, true));
+    });
     input.onDidChangeValue(() => showProblem(input, undefined));
     input.onDidAccept(() => {
       const text = trimCredential(input.value);

@@ -28,6 +28,15 @@ export interface Answers {
 
 export type Use = Pick<Account, 'environment' | 'readOnly' | 'confirmWrites'>;
 
+/** Where the Console shows API keys and the Auth Token: https://www.twilio.com/docs/iam/api-keys/keys-in-console */
+const credentialsPage = {
+  title: vscode.l10n.t('Open API Keys & Tokens in the Twilio Console'),
+  url: 'https://console.twilio.com/us1/account/keys-credentials/api-keys',
+};
+/** A TaskRouter on this machine is asked for its address first. */
+const pageFor = ({ origin }: Partial<Answers>) =>
+  origin !== undefined && loopbackOriginOf(origin) !== undefined ? undefined : credentialsPage;
+
 export const askUsername: Step<Answers> = async (answers, position) =>
   answerAs<Answers, 'username'>(
     'username',
@@ -35,6 +44,7 @@ export const askUsername: Step<Answers> = async (answers, position) =>
       prompt: vscode.l10n.t('API key SID (SK…, recommended) or Account SID (AC…)'),
       placeholder: vscode.l10n.t('SK… or AC…'),
       value: answers.username,
+      page: pageFor(answers),
       problem: (text) =>
         isSid('ApiKey', text) || isSid('Account', text)
           ? undefined
@@ -54,6 +64,7 @@ export const askSecret: Step<Answers> = async (answers, position) =>
       }),
       value: answers.secret,
       password: true,
+      page: pageFor(answers),
       problem: (text) =>
         text ? undefined : vscode.l10n.t('Enter the {secret}.', { secret: secretOf(answers.username) }),
     }),
