@@ -212,6 +212,7 @@ export const commands = {
     title: 'Save to TaskRouter…',
     target: 'none',
   },
+  'taskrouter.workflow.try': { title: 'Try Workflow', target: 'none' },
   'taskrouter.task.create': {
     title: 'Create Task…',
     target: 'resource',

@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ ...accountCommands(commandParts), ...liveCommands({ ...commandParts, live }) },
     ...{ ...tableCommands({ ...commandParts, tables }), ...logCommands({ ...commandParts, requests }) },
     ...explorerCommands({ ...commandParts, poller, explorer }),
-    ...changeCommands({ ...commandParts, workspaceMemory, subscriptions: context.subscriptions }),
+    ...changeCommands({ ...commandParts, workspaceMemory, context }),
   };
 
   context.subscriptions.push(

@@ -43,4 +43,5 @@ export { OpenTask } from './features/task/openTask';
 export { OpenWorker } from './features/task/openWorker';
 export { parseTaskMemory } from './features/task/pageMessage';
 export { routeTests } from './features/workflowFiles/routeTests';
+export { TryWorkflows } from './features/workflowFiles/tryWorkflow';
 export { WorkflowLanguage } from './features/workflowFiles/workflowLanguage';

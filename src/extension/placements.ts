@@ -51,6 +51,7 @@ export const placements: Readonly<Record<CommandId, Placement>> = {
   'taskrouter.workflow.open': { icon: 'go-to-file', items: ['inline@1', '1_open@1'] },
   'taskrouter.workflow.compare': { icon: 'diff', items: ['1_open@2'] },
   'taskrouter.workflow.save': { icon: 'cloud-upload', editors: 'navigation@1' },
+  'taskrouter.workflow.try': { icon: 'beaker', editors: 'navigation@2' },
   'taskrouter.task.create': { icon: 'add', items: ['2_change@1'] },
   'taskrouter.task.createLike': { items: ['2_change@3'] },
   'taskrouter.task.setPriority': { items: ['2_change@1'] },

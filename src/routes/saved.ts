@@ -57,7 +57,8 @@ export function savedTest(routed: RoutedTask): RouteFile {
 /** Who was never offered a task, or longer ago than is known, comes first. */
 const idleSince = ({ idle }: RoutedWorker) => idle?.reserved ?? 0;
 
-function workerOf(worker: RoutedWorker): RouteFile['workers'][number] {
+/** As a file of routing tests describes them. */
+export function workerOf(worker: RoutedWorker): RouteFile['workers'][number] {
   const { friendlyName: name, sid, attributes, available, activityName, activitySid, channels = {} } = worker;
   const all = Object.entries(channels);
   const assigned = all.map(([channel, load]) => [channel, occupiedOf(load, defaultOptions)] as const);

@@ -27,6 +27,8 @@ const limits: Readonly<Record<string, number>> = {
   'bulk.css': 20_000,
   'callbacks.js': 70_000,
   'callbacks.css': 20_000,
+  'try.js': 40_000,
+  'try.css': 20_000,
 };
 
 /** Bytes that activation loads, at most. */

@@ -14,6 +14,8 @@ import { scenes as taskScenes } from './task/scenes';
 import { startTasks } from './task/taskPage';
 import { scenes as tableScenes } from './table/scenes';
 import { startTables } from './table/tablePage';
+import { scenes as tryScenes } from './try/scenes';
+import { startTries } from './try/tryPage';
 
 const out = path.resolve(__dirname, '../../out/screenshots/webview');
 
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
   await take('reservation', { start: startForms, scenes: formScenes });
   await take('table', { start: startTables, scenes: tableScenes });
   await take('task', { start: startTasks, scenes: taskScenes });
+  await take('try', { start: startTries, scenes: tryScenes });
   await closePages();
 }
 

@@ -27,6 +27,12 @@ describe('attributes and workflows in an editor', function () {
     const row = rows.find(({ attributes }) => String(attributes).includes('Dana Alder'))!;
     return { sids: [workspace!.sid, row.sid], row };
   };
+  const configuration = async (): Promise<string> => {
+    const client = clientOf(desk.simulator);
+    const [workspace] = (await client.list(resources.workspaces, [])).rows;
+    const [workflow] = (await client.list(resources.workflows, [workspace!.sid])).rows;
+    return String(workflow!['configuration']);
+  };
   const editor = () => desk.workbench.page.locator('.editor-instance .monaco-editor').first();
   const replace = async (text: string) => {
     const { page } = desk.workbench;
@@ -189,5 +195,28 @@ describe('attributes and workflows in an editor', function () {
     await eventually(workbench, async () => (await workflow())['configuration'] === mine);
     assert.equal(posts().length, sent + 1);
     await page.locator('.tab', { hasText: 'TaskRouter ↔ Yours' }).waitFor({ state: 'detached' });
+  });
+
+  it('a workflow is tried beside its editor, as it is typed', async () => {
+    const { workbench } = desk;
+    const { page } = workbench;
+    await page.locator('.tab', { hasText: 'Inbound.workflow.json' }).first().click();
+    await page.getByRole('button', { name: 'Try Workflow' }).first().click();
+    const tried = workbench.webview();
+    await tried
+      .getByText(/^Default filter: /)
+      .first()
+      .waitFor();
+    await tried.getByRole('heading', { name: 'Waiting tasks' }).waitFor();
+    await tried.getByLabel('Attributes').fill('{"vip": "silver"}');
+    const sent = posts().length;
+    const text = JSON.stringify(JSON.parse(await configuration()), null, 2);
+    await replace(text.replace("vip == 'gold'", "vip == 'silver'"));
+    await tried
+      .getByText(/^Mine, target 1: /)
+      .first()
+      .waitFor();
+    await workbench.screenshot('workflow-tried');
+    assert.equal(posts().length, sent);
   });
 });

@@ -31,6 +31,8 @@ const shipped = [
   'dist/webview/table.js',
   'dist/webview/task.css',
   'dist/webview/task.js',
+  'dist/webview/try.css',
+  'dist/webview/try.js',
   'media/icon.png',
   'media/reservation-dark.svg',
   'media/reservation-light.svg',

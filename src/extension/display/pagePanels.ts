@@ -15,6 +15,8 @@ export interface PagePanelsOptions {
   readonly title: string;
   /** `media` has its variants for light and dark themes: `icon-light.svg` and `icon-dark.svg`. */
   readonly icon: string;
+  /** That of the active editor when absent. */
+  readonly column?: vscode.ViewColumn;
 }
 
 /** What a panel shows. The panel may outlive it, and then shows the next one. */
@@ -133,8 +135,8 @@ export class PagePanels<Content extends PanelContent> implements Disposable {
   }
 
   private createPanel(preserveFocus: boolean): vscode.WebviewPanel {
-    const { viewType, extensionUri } = this.options;
-    const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
+    const { viewType, extensionUri, column = vscode.ViewColumn.Active } = this.options;
+    const where = { viewColumn: column, preserveFocus };
     const panel = vscode.window.createWebviewPanel(viewType, '', where, pageOptions(extensionUri));
     this.adopt(panel);
     return panel;

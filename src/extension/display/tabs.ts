@@ -41,9 +41,8 @@ export class ReusablePanel {
   }
 }
 
-/** Until VS Code has shown a panel, its column is the requested one: `Active`, which is no place. */
-const columnOf = ({ viewColumn }: vscode.WebviewPanel) =>
-  viewColumn === vscode.ViewColumn.Active ? undefined : viewColumn;
+/** Until VS Code has shown a panel, its column is the requested one: `Active` or `Beside`, which are no places. */
+const columnOf = ({ viewColumn }: vscode.WebviewPanel) => (Number(viewColumn) > 0 ? viewColumn : undefined);
 
 /** VS Code's API does not link tabs to panels: they are matched by title and type. */
 function isPinned(panel: vscode.WebviewPanel, viewType: string): boolean {
