@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...reservationCommands({ ...commandParts, panels: forms.panels }),
     ...taskCommands({ ...commandParts, panels: tasks }),
   };
-  const modelTools = languageModelTools({ ...parts, requests, extension });
+  const modelTools = languageModelTools({ ...commandParts, requests, extension, forms: forms.panels });
   const goTo = goToCommands({ ...commandParts, workspaceMemory, explorer, pages, shown, place, extension });
   const handlers = {
     ...{ ...pages, ...goTo.handlers, ...bulk.handlers, ...callbacks.handlers },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Named } from '../query/plan';
+import { ApiError } from '../taskrouter/errors';
 import { rowsOf } from '../taskrouter/pages';
 import * as resources from '../taskrouter/resources';
 import type { Collection, Row } from '../taskrouter/resources';
@@ -52,6 +53,34 @@ export const readAll = (
 ): Promise<readonly Row[]> =>
   withReads((reads, signal) => rowsOf(reads.pages(collection, parents, {}, { maxPages }, signal)));
 
+/** A resource with the workspace that has it. */
+export interface Placed {
+  readonly workspace: Named;
+  readonly row: Row;
+}
+
+/** Looks for a resource in these workspaces; `sids` are those below the workspace. Undefined when none has it. */
+export async function findIn(
+  { withReads }: ToolAccount,
+  workspaces: readonly Named[],
+  collection: Collection,
+  sids: readonly string[],
+): Promise<Placed | undefined> {
+  for (const workspace of workspaces) {
+    const found = await withReads((reads, signal) =>
+      reads.fetch(collection, [workspace.sid, ...sids], signal),
+    ).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      return undefined;
+    });
+    if (found) return { workspace, row: found.row };
+  }
+  return undefined;
+}
+
+/** TaskRouter answered that there is no such resource. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
 export const namedRow = ({ sid, friendly_name: name }: Row): Named => ({
   sid,
   name: typeof name === 'string' && name !== '' ? name : sid,
@@ -80,7 +109,11 @@ export async function workspaceOf(one: ToolAccount, place: Place): Promise<Named
 }
 
 /** The one that has this SID, this name, or this part of a name. @throws ToolError unless there is one */
-export function pick<T extends Named>(all: readonly T[], wanted: string, noun: 'workspace' | 'workflow'): T {
+export function pick<T extends Named>(
+  all: readonly T[],
+  wanted: string,
+  noun: 'workspace' | 'workflow' | 'activity',
+): T {
   const text = wanted.toLowerCase();
   const exact = all.filter((one) => one.sid === wanted || one.name.toLowerCase() === text);
   const found = exact.length > 0 ? exact : all.filter((one) => one.name.toLowerCase().includes(text));
@@ -89,7 +122,7 @@ export function pick<T extends Named>(all: readonly T[], wanted: string, noun: '
     reason: ours(
       found.length > 1 ? `Several have this name: name one ${noun}.` : `There is no such ${noun}.`,
     ),
-    [`${noun}s`]: (found.length > 1 ? found : all).map(shown),
+    choices: (found.length > 1 ? found : all).map(shown),
   });
 }
 

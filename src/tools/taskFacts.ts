@@ -11,7 +11,7 @@ import { isOpenStatus } from '../taskrouter/reservation';
 import * as resources from '../taskrouter/resources';
 import type { Collection, Event, Row, Task } from '../taskrouter/resources';
 import { isSid, MalformedSidError } from '../taskrouter/sid';
-import { maxPages } from './places';
+import { findIn, isMissing, maxPages } from './places';
 import { ToolError } from './tool';
 import type { ToolAccount, ToolCall } from './tool';
 import { ours } from './text';
@@ -31,7 +31,6 @@ type Facts = { -readonly [K in keyof ExplanationFacts]: ExplanationFacts[K] };
 type Filters = Readonly<Record<string, unknown>>;
 
 const isRefused = (error: unknown) => error instanceof ApiError && [401, 403].includes(error.status);
-const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 /** Reads what explains one task, anew for each call: the requests of a task page, without its updates. */
 export class TaskFacts {
@@ -65,16 +64,10 @@ export class TaskFacts {
     workspaces: readonly Named[],
     taskSid: string,
   ): Promise<TaskFacts> {
-    for (const workspace of workspaces) {
-      const row = await account
-        .withReads((reads, stop) => reads.fetch(resources.tasks, [workspace.sid, taskSid], stop))
-        .catch((error: unknown) => {
-          if (!isMissing(error)) throw error;
-          return undefined;
-        });
-      const isOnly = workspaces.length === 1;
-      if (!row && !isOnly) continue;
-      const task = row && resources.tasks.read(row.row);
+    const found = await findIn(account, workspaces, resources.tasks, [taskSid]);
+    const workspace = found?.workspace ?? (workspaces.length === 1 ? workspaces[0] : undefined);
+    if (workspace) {
+      const task = found && resources.tasks.read(found.row);
       const facts = new TaskFacts(account, signal, workspace, taskSid, task);
       await facts.readAll();
       return facts;

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { WithReads } from '../query/workspaceFacts';
 import { isTaskRouterError } from '../taskrouter/errors';
 import { ApiError } from '../taskrouter/errors';
+import type { InstructionName } from '../taskrouter/instructions';
+import type { PreparedUpdate, ResourceRef, ShownResource } from '../taskrouter/preparedUpdate';
 import { MalformedSidError } from '../taskrouter/sid';
 import type { ResultOptions } from './result';
 import { resultText } from './result';
@@ -10,6 +12,7 @@ import type { Value } from './text';
 
 /** An account as tools see it. */
 export interface ToolAccount {
+  readonly id: string;
   readonly name: string;
   readonly kind: 'twilio' | 'local' | 'simulated';
   readonly environment: string;
@@ -24,8 +27,22 @@ export interface ToolAccount {
 export interface ToolCall {
   readonly accounts: readonly ToolAccount[];
   readonly requests: () => RequestUse;
+  /** Opens a prepared change for the user, who alone can send it. Absent where nobody can. */
+  readonly open?: (preparation: Preparation) => void;
   /** Aborts when nobody wants the result any more. */
   readonly signal: AbortSignal;
+}
+
+/** A change that somebody may make. */
+export interface Preparation {
+  readonly accountId: string;
+  readonly subject: ResourceRef;
+  readonly prepare: (resource: ShownResource) => PreparedUpdate;
+  /** For a reservation: the instruction with the values to fill in. */
+  readonly form?: {
+    readonly instruction: InstructionName;
+    readonly values: Readonly<Record<string, string | readonly string[]>>;
+  };
 }
 
 export interface RequestUse {
@@ -46,6 +63,8 @@ export interface Tool {
   readonly summary: string;
   /** What models read about it. */
   readonly description: string;
+  /** It prepares a change, which the user may send. */
+  readonly prepares?: true;
   readonly input: z.ZodObject;
   readonly answer: (input: never, call: ToolCall) => Promise<Value>;
 }

@@ -2,6 +2,7 @@ import { listAccounts, requests } from './accounts';
 import { explainTask, taskTimeline } from './explainTask';
 import { findTasks, findWorkers } from './find';
 import { openReservations } from './openReservations';
+import { prepareActivity, prepareInstruction, prepareTask } from './prepare';
 import { routeTest } from './routeTest';
 import type { Tool } from './tool';
 import { workflow } from './workflow';
@@ -17,4 +18,7 @@ export const tools: readonly Tool[] = [
   routeTest,
   listAccounts,
   requests,
+  prepareInstruction,
+  prepareTask,
+  prepareActivity,
 ];

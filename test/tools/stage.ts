@@ -27,7 +27,7 @@ export function toolStage(scenario?: Scenario, names: readonly string[] = ['Simu
   });
   const { signal } = new AbortController();
   const account = (name: string): ToolAccount => ({
-    ...{ name, kind: 'simulated', environment: 'development', readOnly: false },
+    ...{ id: name, name, kind: 'simulated', environment: 'development', readOnly: false },
     withReads: (use) => use(client, signal),
     now: () => clock.now(),
   });

@@ -139,6 +139,25 @@ describe('the tools for language models', () => {
     stage.simulator.stop();
   });
 
+  it('prepare changes without sending anything', async () => {
+    const stage = toolStage(still);
+    const task = rowsIn(await stage.answer('find_tasks', { query: 'Dana' }))[0]!['task'];
+    const [reservation] = rowsIn(await stage.answer('open_reservations', { workspace: 'Desk' }));
+    const worker = reservation!['worker'];
+    const given = { task, reservation: reservation!['reservation'], workspace: 'Desk' };
+    for (const [name, input, would] of [
+      ['prepare_task', { task, change: 'cancel', reason: 'Hung up' }, 'Cancel task ⟪Dana Alder⟫'],
+      ['prepare_instruction', { ...given, instruction: 'accept' }, 'Accept ⟪Dana Alder⟫ for ⟪Ada Wren⟫'],
+      ['prepare_activity', { worker, activity: 'break' }, 'Set the activity of ⟪Ada Wren⟫ to'],
+    ] as const) {
+      const answer = await stage.answer(name, input);
+      assert.equal(answer['sent'], false, JSON.stringify(answer));
+      assert.ok(String(answer['would']).startsWith(would), String(answer['would']));
+    }
+    assert.ok(stage.simulator.requests.every(({ method }) => method === 'GET'));
+    stage.simulator.stop();
+  });
+
   it('ask which account is meant', async () => {
     const stage = toolStage(still, ['Production', 'Staging']);
     const { text, isError } = await stage.ask('find_tasks', { query: 'status:pending' });

@@ -17,6 +17,7 @@ export function languageModelTools({ extension, ...options }: LanguageModelTools
   const { languageModelTools: all } = (extension.packageJSON as Manifest).contributes;
   const registered = all.map(({ name }) =>
     vscode.lm.registerTool<unknown>(name, {
+      prepareInvocation: async ({ input }) => (await answers()).describe(name, input),
       invoke: async ({ input }, token) => (await answers()).invoke(name, input, token),
     }),
   );

@@ -1,21 +1,46 @@
 import * as vscode from 'vscode';
+import type { InstructionName } from '../../../taskrouter/instructions';
+import type { ReservationAddress } from '../../../taskrouter/reservation';
+import { addressOf } from '../../../taskrouter/reservation';
 import { callTool } from '../../../tools/tool';
-import type { ToolAccount, ToolCall } from '../../../tools/tool';
+import type { Preparation, ToolAccount, ToolCall } from '../../../tools/tool';
 import { tools } from '../../../tools/tools';
+import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
+import { isConfirmationDue } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
+import type { Actions } from '../../actions/actions';
+import { createModalConfirmation } from '../../actions/confirm';
 import type { ClockSkew } from '../../data/clockSkew';
 import { sharedController } from '../../data/either';
 import type { RequestBudget } from '../../data/requestBudget';
 import { withReads } from '../../data/withReads';
+import { environmentName } from '../../display/environmentName';
+import { describeError, sentence } from '../../display/errorMessage';
+import type { ConfirmModal } from '../../display/modal';
+import { showWarning } from '../../display/notification';
+import { forMessage, plain } from '../../display/safeText';
 import { languageModelQuotations } from '../../settings';
 
 export interface ToolAnswersOptions {
-  readonly accounts: Pick<Accounts, 'all' | 'connect'>;
+  readonly accounts: Pick<Accounts, 'all' | 'get' | 'connect'>;
+  readonly actions: Pick<Actions, 'runUpdate'>;
+  readonly confirmModal: ConfirmModal;
+  readonly forms: Forms;
   readonly budget: Pick<RequestBudget, 'used' | 'limit'>;
   readonly skew: Pick<ClockSkew, 'now'>;
   /** How many requests tools have made in this window. */
   readonly requests: { readonly byTools: number };
+}
+
+interface Forms {
+  /** Opens the form of a reservation with these values filled in, unless it is open. */
+  propose(
+    account: Account,
+    address: ReservationAddress,
+    instruction: InstructionName,
+    values: FormValues,
+  ): Promise<void>;
 }
 
 /** Answers what language models ask about the accounts that are signed in. */
@@ -32,7 +57,7 @@ export class ToolAnswers {
     const canceled = token.onCancellationRequested(() => stop.abort());
     if (token.isCancellationRequested) stop.abort();
     try {
-      const one = tools.find((tool) => tool.name === name)!;
+      const one = toolNamed(name)!;
       const quotations = languageModelQuotations();
       const { text } = await callTool(one, input, this.call(stop.signal), { quotations });
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
@@ -44,11 +69,31 @@ export class ToolAnswers {
     }
   }
 
+  /** What VS Code says before a tool prepares a change: where, and exactly what. */
+  describe(name: string, input: unknown): vscode.PreparedToolInvocation | undefined {
+    const given = toolNamed(name)?.prepares
+      ? Object.entries((input ?? {}) as Record<string, unknown>)
+      : undefined;
+    if (!given) return undefined;
+    const { all } = this.options.accounts;
+    const named = new Map(given).get('account');
+    const account = all.find((one) => (named === undefined ? all.length === 1 : one.name === named));
+    const lines = [
+      ...(account ? [accountText(account)] : []),
+      ...given.map(([key, value]) => `${key} = ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+      vscode.l10n.t('Nothing is sent until you confirm it in the form or dialog that opens.'),
+    ];
+    // VS Code may take it for Markdown.
+    const message = lines.map((line) => forMessage(line, 500)).join('\n');
+    return { confirmationMessages: { title: vscode.l10n.t('Prepare this change?'), message } };
+  }
+
   private call(signal: AbortSignal): ToolCall {
     const { accounts, budget, requests } = this.options;
     return {
       accounts: accounts.all.map((account) => this.account(account, signal)),
       requests: () => ({ made: requests.byTools, lastMinute: budget.used, perMinute: budget.limit }),
+      open: (preparation) => void this.open(preparation).catch((error: unknown) => this.fail(error)),
       signal,
     };
   }
@@ -57,9 +102,39 @@ export class ToolAnswers {
     const { accounts, skew } = this.options;
     const connect = () => accounts.connect(id);
     return {
-      ...{ name, kind, environment, readOnly },
+      ...{ id, name, kind, environment, readOnly },
       withReads: (use) => withReads({ connect, stop, wait: { purpose: 'tool' } }, use),
       now: () => skew.now(id),
     };
   }
+
+  /** Nothing leaves before the user has pressed a button of the form, or of a dialog: in every account. */
+  private async open({ accountId, subject, prepare, form }: Preparation): Promise<void> {
+    const { accounts, actions, confirmModal, forms } = this.options;
+    const account = accounts.get(accountId);
+    if (!account) return;
+    const address = addressOf(subject.sids);
+    if (form && address) return forms.propose(account, address, form.instruction, form.values);
+    const confirmation = createModalConfirmation(confirmModal);
+    await actions.runUpdate({ accountId, ...subject }, async (resource) => {
+      const update = prepare(resource);
+      // Where a confirmation is due, sending asks.
+      const isAsked = isConfirmationDue(account, update);
+      return isAsked || (await confirmation.ask(await accounts.connect(accountId), update))
+        ? update
+        : undefined;
+    });
+  }
+
+  private fail(error: unknown): void {
+    void showWarning(sentence(describeError(error)));
+  }
 }
+
+const toolNamed = (name: string) => tools.find((one) => one.name === name);
+
+const accountText = (account: Account) =>
+  vscode.l10n.t('Account: {name} ({environment})', {
+    name: plain(account.name),
+    environment: environmentName(account),
+  });

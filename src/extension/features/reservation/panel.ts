@@ -75,10 +75,19 @@ export class ReservationPanels implements vscode.WebviewPanelSerializer {
     address: ReservationAddress,
     instruction: InstructionName,
     values: FormValues,
+    preserveFocus = false,
   ): Promise<void> {
-    await this.show(account, address, instruction);
+    await this.show(account, address, instruction, preserveFocus);
     const form = this.panels.find(keyOf(account, address));
     form?.edit({ chosen: instruction, values: { ...form.model.values, [instruction]: values } });
+  }
+
+  /** As `fill`, for values that the user did not ask for: a form that is open stays as the user has it. */
+  async propose(
+    ...[account, address, instruction, values]: Parameters<ReservationPanels['fill']>
+  ): Promise<void> {
+    const isOpen = this.panels.find(keyOf(account, address)) !== undefined;
+    if (!isOpen) await this.fill(account, address, instruction, values, true);
   }
 
   private open(

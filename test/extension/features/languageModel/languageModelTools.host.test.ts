@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { ToolAnswers } from '../../../../src/extension/features/languageModel/toolAnswers';
 import { tools } from '../../../../src/tools/tools';
-import { answer as response, findReservation, openWindow, settle } from '../../window';
+import { openActions } from '../../actions/openActions';
+import { answer as response, canary, entryOf, findReservation, openWindow, settle } from '../../window';
 
 const textOf = ({ content }: vscode.LanguageModelToolResult) =>
   content.map((part) => (part as vscode.LanguageModelTextPart).value).join('');
@@ -45,7 +46,8 @@ describe('language model tools', () => {
       list_workspaces: [{}, 'workspaces'],
       requests: [{}, 'madeByTools'],
     };
-    assert.deepEqual(Object.keys(inputs).sort(), tools.map(({ name }) => name.slice(11)).sort());
+    const reading = tools.filter(({ prepares }) => !prepares).map(({ name }) => name.slice(11));
+    assert.deepEqual(Object.keys(inputs).sort(), reading.sort());
     for (const [name, [input, has]] of Object.entries(inputs)) {
       const result = await invoke(name, input);
       assert.ok(has in result, `${name}: ${JSON.stringify(result)}`);
@@ -67,23 +69,39 @@ describe('language model tools', () => {
   });
 
   describe('in a window', () => {
-    async function stage(limit = 600) {
+    async function stage({ limit = 600, kind = 'twilio', readOnly = false } = {}) {
       const window = openWindow({ limit: () => limit });
-      await window.signIn();
+      if (kind === 'simulated') await window.accounts.simulate();
+      else await window.accounts.signIn({ ...entryOf(window.simulator), readOnly }, canary);
+      const { actions, dialogs } = openActions(window);
+      const proposed: unknown[] = [];
+      const forms = {
+        propose: (...given: readonly unknown[]) => (proposed.push(given.slice(1)), Promise.resolve()),
+      };
       const { accounts, budget, clock } = window;
       const requests = { byTools: 0 };
       window.onExchange = (_account, { purpose }) => {
         if (purpose === 'tool') requests.byTools++;
       };
-      const answers = new ToolAnswers({ accounts, budget, requests, skew: { now: () => clock.now() } });
+      const answers = new ToolAnswers({
+        ...{ accounts, budget, requests, actions, forms, skew: { now: () => clock.now() } },
+        confirmModal: (...dialog) => {
+          dialogs.shown.push(dialog);
+          return Promise.resolve(dialogs.confirms);
+        },
+      });
       const source = new vscode.CancellationTokenSource();
       const ask = (name: string, input: object = {}) =>
         answers.invoke(`taskrouter_${name}`, input, source.token);
-      return { window, budget, clock, cancel: () => source.cancel(), ask };
+      const posts = () => window.sent.filter(({ method }) => method !== 'GET');
+      return {
+        ...{ window, answers, budget, clock, ask, dialogs, proposed, posts },
+        cancel: () => source.cancel(),
+      };
     }
 
     it('count their requests, and wait for the request limit', async () => {
-      const on = await stage(5);
+      const on = await stage({ limit: 5 });
       const { taskSid: task } = await findReservation(on.window.simulator, 'pending');
       const asked = on.ask('explain_task', { task });
       await settle();
@@ -108,8 +126,84 @@ describe('language model tools', () => {
       );
     });
 
+    for (const kind of ['twilio', 'simulated'] as const)
+      it(`only prepare changes of a ${kind} account, which the user confirms in a dialog`, async () => {
+        const on = await stage({ kind });
+        const { taskSid: task, workerSid: worker } = await findReservation(on.window.simulator, 'pending');
+        on.dialogs.confirms = false;
+        const [cancel, move] = [
+          { task, change: 'cancel', reason: 'Hung up' },
+          { worker, activity: 'Break', workspace: 'Desk' },
+        ];
+        const { sent, request } = parsed(await on.ask('prepare_task', cancel));
+        assert.equal(sent, false);
+        assert.match(JSON.stringify(request), /"name":"Reason","value":"⟪Hung up⟫"/);
+        await settle();
+        await on.ask('prepare_activity', move);
+        await settle();
+        assert.equal(on.dialogs.shown.length, 2);
+        const [[question, detail] = []] = on.dialogs.shown;
+        assert.match(question!, /^Cancel task Dana Alder/);
+        assert.match(detail!, /AssignmentStatus = canceled\nReason = Hung up$/);
+        assert.deepEqual(on.posts(), [], 'nothing is sent without the button of the dialog');
+        on.dialogs.confirms = true;
+        await on.ask('prepare_task', cancel);
+        await settle();
+        assert.equal(on.posts().length, 1);
+      });
+
+    it('fill in the form of a reservation, and leave addresses and texts to the user', async () => {
+      const on = await stage({ kind: 'simulated' });
+      const {
+        taskSid: task,
+        sid: reservation,
+        workspaceSid,
+      } = await findReservation(on.window.simulator, 'pending');
+      const ask = (input: object) => on.ask('prepare_instruction', { task, reservation, ...input });
+      const accepted = parsed(await ask({ instruction: 'accept' }));
+      assert.equal(accepted['would'], 'Accept ⟪Dana Alder⟫ for ⟪Ada Wren⟫');
+      const values = { record: 'true' };
+      await ask({ instruction: 'conference', values: { ...values, to: 'sip:evil@example.com' } });
+      await ask({ instruction: 'conference', values: { ...values, statusCallback: 'https://example.com' } });
+      await ask({ instruction: 'conference', values });
+      await settle();
+      const address = { workspaceSid, parentSid: task, sid: reservation };
+      assert.deepEqual(on.proposed, [
+        [address, 'accept', {}],
+        [address, 'conference', values],
+      ]);
+      assert.deepEqual(on.posts(), []);
+    });
+
+    it('prepare nothing in a read-only account, nor what is not possible', async () => {
+      const on = await stage({ readOnly: true });
+      const { taskSid: task } = await findReservation(on.window.simulator, 'pending');
+      const cancel = { task, change: 'cancel', reason: 'Hung up' };
+      assert.match(textOf(await on.ask('prepare_task', cancel)), /Read-only account/);
+      const other = await stage();
+      const complete = { ...cancel, change: 'complete' };
+      assert.match(textOf(await other.ask('prepare_task', complete)), /not possible/);
+      await settle();
+      assert.deepEqual([...on.dialogs.shown, ...other.dialogs.shown], []);
+    });
+
+    it('say before a change where it is, and exactly what', async () => {
+      const { answers } = await stage();
+      const describe = (name: string, input: object) => answers.describe(`taskrouter_${name}`, input);
+      const prepared = describe('prepare_task', { task: 'WT1', reason: '[x](command:y) ![a](https://b)' });
+      const { title, message } = prepared!.confirmationMessages!;
+      assert.equal(title, 'Prepare this change?');
+      assert.deepEqual((message as string).split('\n'), [
+        'Account: Test account (production)',
+        'task = WT1',
+        'reason = [x] (command: y) ![a] (https: //b)',
+        'Nothing is sent until you confirm it in the form or dialog that opens.',
+      ]);
+      assert.equal(describe('find_tasks', { query: 'x' }), undefined);
+    });
+
     it('end when they are canceled', async () => {
-      const on = await stage(1);
+      const on = await stage({ limit: 1 });
       await on.ask('list_workspaces');
       const sent = on.window.sent.length;
       const asked = on.ask('list_workspaces');
