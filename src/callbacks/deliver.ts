@@ -30,7 +30,10 @@ export interface AssignmentTarget extends CallbackTarget {
 /** Where all callbacks of a workspace go. */
 export interface WorkspaceTarget extends AssignmentTarget {
   /** Where those of events go; to the workspace's EventCallbackUrl when absent. */
-  readonly events?: CallbackTarget;
+  readonly events?: CallbackTarget & {
+    /** As EventsFilter: the types of events, with commas; all when absent. */
+    readonly filter?: string;
+  };
 }
 
 export type DeliveryOptions = Omit<LoopbackOptions, 'timeout'> & {

@@ -39,6 +39,10 @@ export function eventParameters(event: CallbackEvent): Parameters {
 const pascalCase = (name: string) =>
   name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** Whether a text can be a workspace's EventsFilter. */
+export const isEventsFilter = (text: string): boolean =>
+  text.split(',').every((one) => /^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)+$/.test(one.trim()));
+
 /** Whether a workspace's EventsFilter, event types with commas, lets this type through; an absent one lets all. */
 export const passesFilter = (filter: string | null, type: string): boolean =>
   !filter?.trim() || filter.split(',').some((one) => one.trim() === type);

@@ -3,7 +3,7 @@ import { assignmentParameters } from '../../src/callbacks/assignment';
 import { readAnswer } from '../../src/callbacks/answer';
 import type { Consequence } from '../../src/callbacks/answer';
 import { answerInstructions, answerKey } from '../../src/callbacks/answerKeys';
-import { eventParameters, passesFilter } from '../../src/callbacks/events';
+import { eventParameters, isEventsFilter, passesFilter } from '../../src/callbacks/events';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import { inEnglish } from '../../src/taskrouter/message';
 import { assignment } from './application';
@@ -136,6 +136,13 @@ describe('the callback of an event', () => {
       'EventType AccountSid WorkspaceSid WorkspaceName EventDescription ResourceType ResourceSid Timestamp ' +
         'TaskSid TaskAge WorkerTimeInPreviousActivityMs',
     );
+  });
+
+  it('has an EventsFilter of types, with commas', () => {
+    for (const filter of ['task.created', 'task.created, worker.activity.update,task-queue.entered'])
+      assert.ok(isEventsFilter(filter), filter);
+    for (const filter of ['', 'all', 'task.created,', 'task created', 'Task.Created'])
+      assert.ok(!isEventsFilter(filter), filter);
   });
 
   it('is sent for the types in EventsFilter, or for all', () => {

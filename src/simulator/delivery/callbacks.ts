@@ -180,8 +180,9 @@ export class Callbacks {
 
   #queueEvent({ events }: WorkspaceTarget, workspace: Workspace, event: RecordedEvent): void {
     const { eventCallbackUrl, eventsFilter, sid, friendlyName } = workspace;
-    const to = events ?? (eventCallbackUrl === null ? undefined : { url: eventCallbackUrl });
-    if (!to || !passesFilter(eventsFilter, event.type)) return;
+    const own = eventCallbackUrl === null ? undefined : { url: eventCallbackUrl, filter: eventsFilter };
+    const to = events ?? own;
+    if (!to || !passesFilter(to.filter ?? null, event.type)) return;
     const { accountSid } = this.account;
     const { type, description, resource, created: at, data } = event;
     const resourceParts = { resourceType: resource.type, resourceSid: resource.sid };

@@ -3,7 +3,7 @@ import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { fill } from '../shared/text';
 import { List } from './list';
-import type { AddressKey, CallbacksMemory, CallbacksMessage, CallbacksState } from './protocol';
+import type { SetupKey, CallbacksMemory, CallbacksMessage, CallbacksState } from './protocol';
 import { renderPage } from './view';
 
 const page = new Page<CallbacksState, CallbacksMessage, CallbacksMemory>({
@@ -13,7 +13,7 @@ const page = new Page<CallbacksState, CallbacksMessage, CallbacksMemory>({
   submit,
   // Into the replay that was just opened, and back to its button.
   focusFallback: () =>
-    ['#attributes', '#replay', '#address-url']
+    ['#attributes', '#replay', '#setup-url']
       .map((selector) => document.querySelector<HTMLElement>(selector))
       .find((element) => element !== null) ?? null,
 });
@@ -55,9 +55,9 @@ function submit(): void {
 }
 
 const on = {
-  address(key: AddressKey, value: string) {
+  enter(key: SetupKey, value: string) {
     page.save({ typed: { ...page.memory.typed, [key]: value } });
-    page.post({ type: 'address', key, value });
+    page.post({ type: 'setup', key, value });
   },
   useSuggestion(index: number) {
     page.save({ typed: {} });

@@ -6,7 +6,7 @@ export interface CallbacksState {
   readonly texts: CallbacksTexts;
   readonly account: PageAccount;
   readonly workspace: string;
-  readonly fields: readonly AddressField[];
+  readonly fields: readonly SetupField[];
   /** Of the workspace folders. */
   readonly suggestions: readonly SuggestionView[];
   readonly delivery: DeliveryView;
@@ -22,10 +22,10 @@ export interface CallbacksState {
   readonly replay?: ReplayView;
 }
 
-export type AddressKey = 'url' | 'fallbackUrl' | 'signedUrl' | 'eventUrl';
+export type SetupKey = 'url' | 'fallbackUrl' | 'signedUrl' | 'eventUrl' | 'eventsFilter';
 
-export interface AddressField {
-  readonly key: AddressKey;
+export interface SetupField {
+  readonly key: SetupKey;
   readonly label: string;
   readonly help: string;
   readonly placeholder: string;
@@ -33,7 +33,7 @@ export interface AddressField {
   readonly problem?: string;
 }
 
-/** Addresses that a repository suggests. */
+/** Setup that a repository suggests. */
 export interface SuggestionView {
   /** Where it comes from, or why it is not used. */
   readonly text: string;
@@ -170,7 +170,7 @@ export interface CallbacksTexts extends SharedTexts {
 }
 
 export type CallbacksMessage =
-  | (PageMessage & { readonly type: 'address'; readonly key: AddressKey; readonly value: string })
+  | (PageMessage & { readonly type: 'setup'; readonly key: SetupKey; readonly value: string })
   | (PageMessage & { readonly type: 'useSuggestion'; readonly index: number })
   | (PageMessage & { readonly type: 'start' })
   | (PageMessage & { readonly type: 'stop' })
@@ -190,7 +190,7 @@ export type CallbacksMessage =
 
 export interface CallbacksMemory {
   /** What was typed and the extension may not have received. */
-  readonly typed: Readonly<Partial<Record<AddressKey, string>>>;
+  readonly typed: Readonly<Partial<Record<SetupKey, string>>>;
   /** The sections that the user opened or closed. */
   readonly folds: Readonly<Record<string, boolean>>;
 }

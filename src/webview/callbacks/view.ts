@@ -7,7 +7,7 @@ import { icon } from '../shared/icon';
 import { renderDetail } from './detail';
 import type { List } from './list';
 import type { PageEvents } from './main';
-import type { AddressField, CallbacksMemory, CallbacksState } from './protocol';
+import type { SetupField, CallbacksMemory, CallbacksState } from './protocol';
 
 /** What the page knows that the state may not include yet. */
 export interface Local extends CallbacksMemory {
@@ -73,13 +73,13 @@ function renderTarget(
         </button>`;
   return html`<section class="target" aria-label=${texts.heading}>
     <div class="first">
-      ${renderAddress(url!, local, on)} ${delivery.button === undefined ? nothing : button}
+      ${renderField(url!, local, on)} ${delivery.button === undefined ? nothing : button}
     </div>
     ${renderFold(
       { name: 'more', open, className: 'more' },
       on,
       texts.alsoFallback,
-      html`<div class="others">${others.map((field) => renderAddress(field, local, on))}</div>`,
+      html`<div class="others">${others.map((field) => renderField(field, local, on))}</div>`,
     )}
     ${suggestions.map(
       ({ text, button, isWrong }, i) =>
@@ -102,10 +102,10 @@ function renderTarget(
   </section>`;
 }
 
-function renderAddress(field: AddressField, { typed }: Local, on: PageEvents): TemplateResult {
+function renderField(field: SetupField, { typed }: Local, on: PageEvents): TemplateResult {
   const { key, label, help, placeholder, value, problem } = field;
-  const id = `address-${key}`;
-  return html`<div class="address field ${problem === undefined ? '' : 'wrong'}">
+  const id = `setup-${key}`;
+  return html`<div class="setup field ${problem === undefined ? '' : 'wrong'}">
     <label id="${id}-label" for=${id}>${label}</label>
     <div class="control">
       <input
@@ -118,7 +118,7 @@ function renderAddress(field: AddressField, { typed }: Local, on: PageEvents): T
         aria-invalid=${problem === undefined ? 'false' : 'true'}
         aria-describedby="${id}-help ${id}-problem"
         .value=${live(typed[key] ?? value)}
-        @input=${(event: Event) => on.address(key, (event.target as HTMLInputElement).value)}
+        @input=${(event: Event) => on.enter(key, (event.target as HTMLInputElement).value)}
         @enter=${() => key === 'url' && on.start()}
       />
     </div>

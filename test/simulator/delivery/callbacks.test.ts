@@ -124,10 +124,11 @@ describe('the simulator with an application', () => {
     const { delivery, url, root, post } = center;
     delivery.target = undefined;
     delivery.targets.set(`WS${'f'.repeat(32)}`, { url: `${url}/other` });
-    await post(root, { EventsFilter: 'reservation.created' });
+    await post(root, { EventsFilter: 'task.created' });
     await post(`${root}/Activities`, { FriendlyName: 'Lunch' });
     assert.deepEqual(seen, []);
-    delivery.targets.set(root.split('/').at(-1)!, { url: `${url}/own`, events: { url: `${url}/events` } });
+    const events = { url: `${url}/events`, filter: 'reservation.created, task.canceled' };
+    delivery.targets.set(root.split('/').at(-1)!, { url: `${url}/own`, events });
     const sent = center.next('event');
     await center.addTask();
     await sent;

@@ -29,21 +29,22 @@ describe('the callback bench', function () {
     await url(bench).fill('localhost:3000');
     await bench.page.getByText('Enter an http or https URL, such as').waitFor();
     await url(bench).fill('http://127.0.0.1:3000/assignment');
-    await bench.page.locator('#address-url-problem').waitFor({ state: 'hidden' });
+    await bench.page.locator('#setup-url-problem').waitFor({ state: 'hidden' });
     await url(bench).press('Enter');
     await bench.eventually(() => bench.extension.got('start').length, 1);
-    assert.equal(bench.extension.got('address').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
+    assert.equal(bench.extension.got('setup').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
   });
 
   it('enters the addresses that a repository suggests, over what was typed, and starts nothing', async () => {
-    const addresses = {
+    const setup = {
       url: 'http://localhost:8080/desk',
       fallbackUrl: '',
       signedUrl: 'https://example.com/',
       eventUrl: '',
+      eventsFilter: '',
     };
     const suggestions = [
-      { folder: 'desk', addresses },
+      { folder: 'desk', setup },
       { folder: 'theirs', problem: 'it is not JSON' },
     ];
     const bench = await open((extension) => Object.assign(extension, { suggestions, isDelivering: false }));
@@ -52,8 +53,8 @@ describe('the callback bench', function () {
     await url(bench).fill('http://localhost:1/typed');
     await button(bench, 'Use http://localhost:8080/desk').click();
     await page.getByText('From .vscode/taskrouter-callbacks.json in desk').waitFor();
-    assert.equal(await url(bench).inputValue(), addresses.url);
-    assert.equal(await page.getByLabel('Signed URL').inputValue(), addresses.signedUrl);
+    assert.equal(await url(bench).inputValue(), setup.url);
+    assert.equal(await page.getByLabel('Signed URL').inputValue(), setup.signedUrl);
     assert.equal(bench.extension.got('start').length, 0);
   });
 

@@ -1,4 +1,4 @@
-import { noAddresses } from '../../../src/extension/features/callbacks/addresses';
+import { emptySetup } from '../../../src/extension/features/callbacks/setup';
 import { account } from '../shared/standIn';
 import type { OpenCallbacks } from './callbacksPage';
 import type { Answered } from './standIn';
@@ -28,15 +28,16 @@ export const scenes: Readonly<Record<string, (bench: OpenCallbacks) => Promise<v
     calls: [],
     chosen: undefined,
     isDelivering: false,
-    addresses: noAddresses,
+    setup: emptySetup,
   }),
   'wrong URL': show({
     ...{ calls: [], chosen: undefined, isDelivering: false },
-    addresses: {
+    setup: {
       url: 'https://203.0.113.7/assignment',
       fallbackUrl: 'localhost:3000',
       signedUrl: 'mailto:a',
       eventUrl: '',
+      eventsFilter: 'reservation created',
     },
   }),
   delivering: show({}),
@@ -45,9 +46,9 @@ export const scenes: Readonly<Record<string, (bench: OpenCallbacks) => Promise<v
     chosen: '99',
   }),
   suggested: show({
-    ...{ calls: [], chosen: undefined, isDelivering: false, addresses: noAddresses },
+    ...{ calls: [], chosen: undefined, isDelivering: false, setup: emptySetup },
     suggestions: [
-      { folder: 'desk', addresses: { ...noAddresses, url: 'http://localhost:3000/assignment' } },
+      { folder: 'desk', setup: { ...emptySetup, url: 'http://localhost:3000/assignment' } },
       { folder: 'reports', problem: 'it is not JSON' },
     ],
   }),

@@ -6,7 +6,7 @@ import { eventParameters } from '../../../src/callbacks/events';
 import type { Exchange } from '../../../src/callbacks/loopback';
 import { conferenceStatusParameters } from '../../../src/callbacks/status';
 import type { Account } from '../../../src/extension/accounts/account';
-import type { Addresses } from '../../../src/extension/features/callbacks/addresses';
+import type { Setup } from '../../../src/extension/features/callbacks/setup';
 import type { BenchCall, Replay } from '../../../src/extension/features/callbacks/benchCall';
 import { benchState } from '../../../src/extension/features/callbacks/benchState';
 import type { Suggestion } from '../../../src/extension/features/callbacks/suggestions';
@@ -84,7 +84,7 @@ const cycle: readonly Answered[] = ['correct', 'correct', 'later', 'correct', 't
 /** Shows one bench, with as many callbacks as the test wants. */
 export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> {
   onAccount: Account = account;
-  addresses: Addresses = { url, fallbackUrl: '', signedUrl: '', eventUrl: '' };
+  setup: Setup = { url, fallbackUrl: '', signedUrl: '', eventUrl: '', eventsFilter: '' };
   isUrlMissing = false;
   suggestions: readonly Suggestion[] = [];
   isDelivering = true;
@@ -136,7 +136,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     return benchState({
       account: this.onAccount,
       workspace: 'Acme Support',
-      addresses: this.addresses,
+      setup: this.setup,
       isUrlMissing: this.isUrlMissing,
       suggestions: this.suggestions,
       isDelivering: this.isDelivering,
@@ -159,9 +159,9 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
   protected override apply(message: CallbacksMessage): void {
     if (message.type === 'rows') this.shown = { from: Math.max(0, message.from - 40), to: message.to + 40 };
     if (message.type === 'choose') this.chosen = this.calls[message.index]?.id;
-    if (message.type === 'address') this.addresses = { ...this.addresses, [message.key]: message.value };
+    if (message.type === 'setup') this.setup = { ...this.setup, [message.key]: message.value };
     const suggestion = message.type === 'useSuggestion' && this.suggestions[message.index];
-    if (suggestion && 'addresses' in suggestion) this.addresses = suggestion.addresses;
+    if (suggestion && 'setup' in suggestion) this.setup = suggestion.setup;
     if (message.type === 'edit' && this.replay)
       this.replay = { ...this.replay, attributes: message.attributes };
     if (message.type === 'replay') this.replay = { id: '1', assignment: assignment(0), attributes: '{}' };

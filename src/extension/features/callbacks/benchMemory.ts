@@ -1,29 +1,29 @@
-import type { AddressKey } from '../../../webview/callbacks/protocol';
+import type { SetupKey } from '../../../webview/callbacks/protocol';
 import type { WorkspacePlace } from '../../data/target';
 import type { Memory } from '../../accounts/memory';
 import { hasFields, storedRecord } from '../../accounts/memory';
-import type { Addresses } from './addresses';
-import { noAddresses } from './addresses';
+import type { Setup } from './setup';
+import { emptySetup } from './setup';
 import { withoutUser } from './attemptView';
 
-const key = 'callbackAddresses';
-const isAddresses = (value: unknown): value is Addresses =>
-  hasFields(value, { url: 'string', fallbackUrl: 'string', signedUrl: 'string', eventUrl: 'string' });
+const key = 'callbackSetup';
+const isSetup = (value: unknown): value is Setup =>
+  hasFields(value, Object.fromEntries(Object.keys(emptySetup).map((name) => [name, 'string'])));
 
 const nameOf = ({ accountId, workspaceSid }: WorkspacePlace) => `${accountId}/${workspaceSid}`;
 
-/** The addresses that the user entered for each workspace, without user names and passwords. */
+/** What the user entered for each workspace, without user names and passwords. */
 export class BenchMemory {
   constructor(private readonly memory: Memory) {}
 
-  of(place: WorkspacePlace): Addresses {
-    return storedRecord(this.memory, key, isAddresses)[nameOf(place)] ?? noAddresses;
+  of(place: WorkspacePlace): Setup {
+    return storedRecord(this.memory, key, isSetup)[nameOf(place)] ?? emptySetup;
   }
 
-  save(place: WorkspacePlace, addresses: Addresses): void {
-    const entries = Object.entries(addresses) as [AddressKey, string][];
+  save(place: WorkspacePlace, setup: Setup): void {
+    const entries = Object.entries(setup) as [SetupKey, string][];
     const stored = Object.fromEntries(entries.map(([name, url]) => [name, withoutUser(url)]));
-    const all = storedRecord(this.memory, key, isAddresses);
+    const all = storedRecord(this.memory, key, isSetup);
     void this.memory.update(key, { ...all, [nameOf(place)]: stored });
   }
 }

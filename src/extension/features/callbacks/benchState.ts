@@ -5,8 +5,8 @@ import { assignmentTimeout, decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type {
-  AddressField,
-  AddressKey,
+  SetupField,
+  SetupKey,
   CallbackDetail,
   CallbackRow,
   CallbacksState,
@@ -20,8 +20,8 @@ import { localize, localizeText } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import { exactTimeOfDay } from '../../display/times';
-import type { Addresses } from './addresses';
-import { addressProblem, targetOf } from './addresses';
+import type { Setup } from './setup';
+import { setupProblem, targetOf } from './setup';
 import { attemptView, partOf, tookShort } from './attemptView';
 import type { AssignmentCall, BenchCall, Replay } from './benchCall';
 import { reportDetail, reportRow } from './reportView';
@@ -33,7 +33,7 @@ import { benchTexts } from './texts';
 export interface BenchModel {
   readonly account: Account;
   readonly workspace: string;
-  readonly addresses: Addresses;
+  readonly setup: Setup;
   /** Start was pressed without a URL. */
   readonly isUrlMissing: boolean;
   /** Of the workspace folders. */
@@ -66,7 +66,7 @@ export function benchState(model: BenchModel): CallbacksState {
     account: pageAccount(account),
     workspace: model.workspace,
     fields: fieldsOf(model),
-    suggestions: model.suggestions.map((one) => suggestionView(one, model.addresses)),
+    suggestions: model.suggestions.map((one) => suggestionView(one, model.setup)),
     delivery: deliveryOf(model),
     ...(isSigned === false && {
       note: l10n.t(
@@ -82,23 +82,23 @@ export function benchState(model: BenchModel): CallbacksState {
   };
 }
 
-function fieldsOf({ account, addresses, isUrlMissing }: BenchModel): AddressField[] {
+function fieldsOf({ account, setup, isUrlMissing }: BenchModel): SetupField[] {
   const field = (
-    key: AddressKey,
+    key: SetupKey,
     label: string,
     placeholder: string,
     help: string,
     missing = false,
-  ): AddressField => {
+  ): SetupField => {
     const problem = missing
       ? l10n.t('Enter the URL of your application on this machine.')
-      : addressProblem(key, addresses[key]);
+      : setupProblem(key, setup[key]);
     return {
       key,
       label,
       placeholder,
       help,
-      value: addresses[key],
+      value: setup[key],
       ...(problem !== undefined && { problem }),
     };
   };
@@ -108,7 +108,7 @@ function fieldsOf({ account, addresses, isUrlMissing }: BenchModel): AddressFiel
       l10n.t('Assignment callback URL'),
       'http://localhost:3000/assignment',
       l10n.t('On this machine. TaskRouter’s request is sent here, and nowhere else.'),
-      isUrlMissing && addresses.url === '',
+      isUrlMissing && setup.url === '',
     ),
     field(
       'fallbackUrl',
@@ -129,6 +129,12 @@ function fieldsOf({ account, addresses, isUrlMissing }: BenchModel): AddressFiel
             l10n.t('Event callback URL'),
             'http://localhost:3000/events',
             l10n.t('On this machine. The events of this workspace are sent here in order, while delivering.'),
+          ),
+          field(
+            'eventsFilter',
+            l10n.t('Events filter'),
+            'task.created,reservation.accepted',
+            l10n.t('The types of events that are sent, with commas. All while this is empty.'),
           ),
         ]
       : []),
@@ -256,7 +262,7 @@ function verdictOf(
   return { tone, icon, lines };
 }
 
-function replayOf({ id, attributes }: Replay, { account, addresses }: BenchModel): ReplayView {
+function replayOf({ id, attributes }: Replay, { account, setup }: BenchModel): ReplayView {
   const problem = attributesProblem(attributes);
   return {
     of: id,
@@ -267,7 +273,7 @@ function replayOf({ id, attributes }: Replay, { account, addresses }: BenchModel
         'This is a live reservation. It is sent to this machine only, but your application may act on it, for example by calling Twilio’s API.',
       ),
     }),
-    isBlocked: targetOf(addresses) === undefined,
+    isBlocked: targetOf(setup) === undefined,
   };
 }
 

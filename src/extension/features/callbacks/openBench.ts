@@ -23,8 +23,8 @@ import { plain } from '../../display/safeText';
 import { tabTitle } from '../../display/tabs';
 import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
-import type { Addresses } from './addresses';
-import { targetOf, targetProblem } from './addresses';
+import type { Setup } from './setup';
+import { targetOf, targetProblem } from './setup';
 import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
 import { BenchCalls } from './benchCalls';
@@ -34,7 +34,7 @@ import { copyCurl, copyOutput } from './copy';
 import { parseCallbacksMessage } from './pageMessage';
 import { saveRecording } from './saveRecording';
 import type { Suggestion } from './suggestions';
-import { addressesIn, watchSuggestions } from './suggestions';
+import { setupIn, watchSuggestions } from './suggestions';
 
 export interface OpenBenchOptions {
   readonly accounts: Accounts;
@@ -65,7 +65,7 @@ export class OpenBench {
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<CallbacksState, CallbacksMessage>;
   private account: Account;
-  private addresses: Addresses;
+  private setup: Setup;
   private isUrlMissing = false;
   private suggestions: readonly Suggestion[] = [];
   private delivering: Disposable | undefined;
@@ -88,7 +88,7 @@ export class OpenBench {
   ) {
     const { accounts, store, clock, memory } = options;
     this.account = account;
-    this.addresses = memory.of(this.place);
+    this.setup = memory.of(this.place);
     this.page = new PageConnection(panel.webview, {
       parse: parseCallbacksMessage,
       state: () => ({ state: this.state(), now: clock.now(), binding: { ...this.place } }),
@@ -180,7 +180,7 @@ export class OpenBench {
     return benchState({
       account: this.account,
       workspace: nameOf(store, id, this.workspaceSid) ?? this.workspaceSid,
-      addresses: this.addresses,
+      setup: this.setup,
       isUrlMissing: this.isUrlMissing,
       suggestions: this.suggestions,
       isDelivering: this.delivering !== undefined,
@@ -208,12 +208,12 @@ export class OpenBench {
 
   private async receive(message: CallbacksMessage): Promise<void> {
     switch (message.type) {
-      case 'address':
-        this.setAddresses({ ...this.addresses, [message.key]: message.value.trim() });
+      case 'setup':
+        this.changeSetup({ ...this.setup, [message.key]: message.value.trim() });
         break;
       case 'useSuggestion':
         // It is entered; only the user starts.
-        this.setAddresses({ ...this.addresses, ...addressesIn(this.suggestions[message.index]) });
+        this.changeSetup({ ...this.setup, ...setupIn(this.suggestions[message.index]) });
         break;
       case 'start':
         await this.start();
@@ -266,10 +266,10 @@ export class OpenBench {
     return chosen && 'assignment' in chosen ? chosen : undefined;
   }
 
-  private setAddresses(addresses: Addresses): void {
-    this.addresses = addresses;
+  private changeSetup(setup: Setup): void {
+    this.setup = setup;
     this.isUrlMissing = false;
-    this.options.memory.save(this.place, this.addresses);
+    this.options.memory.save(this.place, this.setup);
     // What is delivered goes where the page says.
     this.stop();
   }
@@ -307,8 +307,8 @@ export class OpenBench {
 
   /** Where callbacks go; says what is missing where that is not known. */
   private checkedTarget(): WorkspaceTarget | undefined {
-    this.isUrlMissing = this.addresses.url === '';
-    return targetOf(this.addresses);
+    this.isUrlMissing = this.setup.url === '';
+    return targetOf(this.setup);
   }
 
   private async send(): Promise<void> {

@@ -6,10 +6,10 @@ import { parseMessage } from '../../display/pageConnection';
 const Page = { instance: z.string() };
 const Index = z.int().min(0);
 const simple = <const Type extends string>(type: Type) => z.object({ type: z.literal(type), ...Page });
-const Key = z.enum(['url', 'fallbackUrl', 'signedUrl', 'eventUrl']);
+const Key = z.enum(['url', 'fallbackUrl', 'signedUrl', 'eventUrl', 'eventsFilter']);
 
 const parsers: MessageParsers<CallbacksMessage> = {
-  address: z.object({ type: z.literal('address'), ...Page, key: Key, value: z.string().max(2000) }),
+  setup: z.object({ type: z.literal('setup'), ...Page, key: Key, value: z.string().max(2000) }),
   useSuggestion: z.object({ type: z.literal('useSuggestion'), ...Page, index: Index }),
   start: simple('start'),
   stop: simple('stop'),

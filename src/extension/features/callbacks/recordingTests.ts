@@ -13,7 +13,7 @@ import type { CheckedFile, TestFile, TestKind } from '../../actions/testKind';
 import { localize } from '../../display/localize';
 import { showInputBox } from '../../display/quickInput';
 import { plain } from '../../display/safeText';
-import { addressProblem } from './addresses';
+import { setupProblem } from './setup';
 import { withoutUser } from './attemptView';
 import { indented } from './benchCall';
 
@@ -90,7 +90,7 @@ async function askForUrl(memory: Memory): Promise<string | undefined> {
     value: typeof last === 'string' ? last : '',
     required: l10n.t('Enter the URL of your application on this machine.'),
     check(text) {
-      const problem = addressProblem('url', text);
+      const problem = setupProblem('url', text);
       return problem === undefined ? undefined : { problem };
     },
   });

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import type { AddressKey, SuggestionView } from '../../../webview/callbacks/protocol';
+import type { SetupKey, SuggestionView } from '../../../webview/callbacks/protocol';
 import { plain } from '../../display/safeText';
-import type { Addresses } from './addresses';
+import type { Setup } from './setup';
 import type { Suggestion } from './suggestions';
 
-/** What a folder suggests; without a button while these addresses are the ones that were entered. */
-export function suggestionView(suggestion: Suggestion, entered: Addresses): SuggestionView {
+/** What a folder suggests; without a button while it is what was entered. */
+export function suggestionView(suggestion: Suggestion, entered: Setup): SuggestionView {
   const { folder } = suggestion;
   const file = '.vscode/taskrouter-callbacks.json';
   if ('problem' in suggestion) {
@@ -15,14 +15,14 @@ export function suggestionView(suggestion: Suggestion, entered: Addresses): Sugg
       isWrong: true,
     };
   }
-  const { addresses } = suggestion;
-  const keys = Object.keys(addresses) as AddressKey[];
-  const isUsed = keys.every((key) => addresses[key] === entered[key]);
+  const { setup } = suggestion;
+  const keys = Object.keys(setup) as SetupKey[];
+  const isUsed = keys.every((key) => setup[key] === entered[key]);
   return {
     text: isUsed
       ? l10n.t('From {file} in {folder}', { file, folder })
       : l10n.t('Suggested by {file} in {folder}:', { file, folder }),
-    ...(!isUsed && { button: l10n.t('Use {url}', { url: plain(addresses.url, 100) }) }),
+    ...(!isUsed && { button: l10n.t('Use {url}', { url: plain(setup.url, 100) }) }),
     isWrong: false,
   };
 }

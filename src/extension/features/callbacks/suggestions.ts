@@ -2,6 +2,7 @@ import type { ParseError } from 'jsonc-parser';
 import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { isEventsFilter } from '../../../callbacks/events';
 import { openFolderFile } from '../../data/folderFile';
 import { watchNewFolders } from '../../data/newFolders';
 import { UnusableFileError } from '../../data/smallFile';
@@ -9,19 +10,19 @@ import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
 import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
-import type { Addresses } from './addresses';
+import type { Setup } from './setup';
 
 /** In a workspace folder. */
 export const suggestionsFile = '.vscode/taskrouter-callbacks.json';
 
 /** What the file of a workspace folder suggests, or why it is not used. */
 export type Suggestion = { readonly folder: string } & (
-  { readonly addresses: Addresses } | { readonly problem: string }
+  { readonly setup: Setup } | { readonly problem: string }
 );
 
 /** Undefined for one that is not used. */
-export const addressesIn = (suggestion: Suggestion | undefined): Addresses | undefined =>
-  suggestion && 'addresses' in suggestion ? suggestion.addresses : undefined;
+export const setupIn = (suggestion: Suggestion | undefined): Setup | undefined =>
+  suggestion && 'setup' in suggestion ? suggestion.setup : undefined;
 
 /** KiB */
 const maxSize = 16;
@@ -36,6 +37,7 @@ const Suggested = z.strictObject({
   fallback: z.string().max(maxLength).regex(onThisMachine).optional(),
   signedUrl: z.string().max(maxLength).regex(anywhere).optional(),
   events: z.string().max(maxLength).regex(onThisMachine).optional(),
+  eventsFilter: z.string().max(maxLength).refine(isEventsFilter).optional(),
 });
 
 /** What the folders suggest; nothing until the user trusts their authors. Nothing is sent or looked up. */
@@ -87,7 +89,7 @@ async function readSuggestion({
   }
 }
 
-function suggestionIn(text: string): { addresses: Addresses } | { problem: string } {
+function suggestionIn(text: string): { setup: Setup } | { problem: string } {
   const errors: ParseError[] = [];
   let json: unknown;
   try {
@@ -104,8 +106,8 @@ function suggestionIn(text: string): { addresses: Addresses } | { problem: strin
         'it needs a url on this machine, such as http://localhost:3000/assignment, and can have a fallback, a signedUrl, and a URL for events',
       ),
     };
-  const { url, fallback: fallbackUrl = '', signedUrl = '', events: eventUrl = '' } = data;
-  return { addresses: { url, fallbackUrl, signedUrl, eventUrl } };
+  const { url, fallback: fallbackUrl = '', signedUrl = '', events: eventUrl = '', eventsFilter = '' } = data;
+  return { setup: { url, fallbackUrl, signedUrl, eventUrl, eventsFilter } };
 }
 
 /** The JSON schema of the file. */
@@ -130,6 +132,11 @@ export function suggestionsSchema(): object {
         'The public URL that the application validates. It is signed, and never called.',
       ),
       events: url(onThisMachine, 'The event callback URL, on this machine.'),
+      eventsFilter: {
+        type: 'string',
+        maxLength,
+        description: 'The types of events that are sent, with commas; all when absent.',
+      },
     },
   };
 }

@@ -38,7 +38,7 @@ function emptyTexts(
 export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus): CallbacksTexts => ({
   ...sharedTexts(),
   alsoFallback:
-    kind === 'simulated' ? l10n.t('Fallback, signed, and event URLs') : l10n.t('Fallback and signed URLs'),
+    kind === 'simulated' ? l10n.t('Fallback, signed URL, and events') : l10n.t('Fallback and signed URLs'),
   attributes: l10n.t('Task attributes (JSON)'),
   body: l10n.t('Body'),
   callback: l10n.t('Callback of {name}: {result}'),

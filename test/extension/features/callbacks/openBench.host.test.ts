@@ -54,7 +54,7 @@ describe('the callback bench of a simulated workspace', () => {
         while (panel.posted.at(-1)!.upTo < number) await settle();
       };
       const start = async (path = '/assignment') => {
-        await say({ type: 'address', key: 'url', value: url + path });
+        await say({ type: 'setup', key: 'url', value: url + path });
         await say({ type: 'start' });
       };
       return { bench, state, say, start };
@@ -117,7 +117,7 @@ describe('the callback bench of a simulated workspace', () => {
       });
     });
     const { bench, state, say, start } = open();
-    await say({ type: 'address', key: 'eventUrl', value: `${url}/events` });
+    await say({ type: 'setup', key: 'eventUrl', value: `${url}/events` });
     await start();
     const accepted = sent((one) => one.kind === 'assignment');
     await offer();
@@ -169,9 +169,10 @@ describe('the callback bench of a simulated workspace', () => {
   it('remembers its addresses after a reload, and says that earlier callbacks are gone', async () => {
     const { url, open, offer, sent } = await center(json({ instruction: 'accept' }));
     const before = open();
-    await before.say({ type: 'address', key: 'signedUrl', value: 'https://example.com/assignment' });
-    await before.say({ type: 'address', key: 'fallbackUrl', value: `${url}/fallback` });
-    await before.say({ type: 'address', key: 'eventUrl', value: `${url}/events` });
+    await before.say({ type: 'setup', key: 'signedUrl', value: 'https://example.com/assignment' });
+    await before.say({ type: 'setup', key: 'fallbackUrl', value: `${url}/fallback` });
+    await before.say({ type: 'setup', key: 'eventUrl', value: `${url}/events` });
+    await before.say({ type: 'setup', key: 'eventsFilter', value: 'task.created' });
     await before.start();
     const accepted = sent((one) => one.kind === 'assignment');
     await offer();
@@ -183,7 +184,10 @@ describe('the callback bench of a simulated workspace', () => {
     const { fields, total, texts, delivery } = await state();
     assert.deepEqual(
       fields.map(({ value }) => value),
-      [`${url}/assignment`, `${url}/fallback`, 'https://example.com/assignment', `${url}/events`],
+      [
+        ...[`${url}/assignment`, `${url}/fallback`, 'https://example.com/assignment'],
+        ...[`${url}/events`, 'task.created'],
+      ],
     );
     assert.deepEqual([total, delivery.button], [0, 'start']);
     assert.equal(texts.empty, 'No callbacks since the window was reloaded. Earlier ones were not saved.');

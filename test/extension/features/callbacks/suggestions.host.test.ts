@@ -48,26 +48,27 @@ describe('callback addresses that a repository suggests', () => {
             url: 'https://127.0.0.1/a?b=c',
             fallback: 'http://[::1]:3000/fallback',
             signedUrl: 'https://desk.example.com/assignment',
+            events: 'http://localhost:3000/events',
+            eventsFilter: 'task.created',
           }),
         ),
       ];
       assert.deepEqual(await readSuggestions(folders, true), [
         {
           folder: 'desk',
-          addresses: {
+          setup: {
             url: 'http://localhost:3000/assignment',
-            fallbackUrl: '',
-            signedUrl: '',
-            eventUrl: '',
+            ...{ fallbackUrl: '', signedUrl: '', eventUrl: '', eventsFilter: '' },
           },
         },
         {
           folder: 'all',
-          addresses: {
+          setup: {
             url: 'https://127.0.0.1/a?b=c',
             fallbackUrl: 'http://[::1]:3000/fallback',
             signedUrl: 'https://desk.example.com/assignment',
-            eventUrl: '',
+            eventUrl: 'http://localhost:3000/events',
+            eventsFilter: 'task.created',
           },
         },
       ]);
@@ -90,6 +91,8 @@ describe('callback addresses that a repository suggests', () => {
           { url: 'http://localhost/\u202e' },
           { url: 'http://localhost/', fallback: 'https://example.com/' },
           { url: 'http://localhost/', signedUrl: 'command:quit' },
+          { url: 'http://localhost/', events: 'https://example.com/' },
+          { url: 'http://localhost/', eventsFilter: 'all of them' },
           { url: 'http://localhost/', start: true },
         ].map((json) => [JSON.stringify(json), /^it needs a url on this machine/] as const),
       ];

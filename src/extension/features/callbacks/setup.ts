@@ -1,17 +1,22 @@
 import { l10n } from 'vscode';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
+import { isEventsFilter } from '../../../callbacks/events';
 import { hostProblem, mayBeLoopback } from '../../../callbacks/loopback';
-import type { AddressKey } from '../../../webview/callbacks/protocol';
+import type { SetupKey } from '../../../webview/callbacks/protocol';
 import { plain } from '../../display/safeText';
 
 /** What the user entered. */
-export type Addresses = Readonly<Record<AddressKey, string>>;
+export type Setup = Readonly<Record<SetupKey, string>>;
 
-export const noAddresses: Addresses = { url: '', fallbackUrl: '', signedUrl: '', eventUrl: '' };
+export const emptySetup: Setup = { url: '', fallbackUrl: '', signedUrl: '', eventUrl: '', eventsFilter: '' };
 
-/** Why an address is refused; undefined while it is correct. Only the first one is required, once something needs it. */
-export function addressProblem(key: AddressKey, text: string): string | undefined {
+/** Why a value is refused; undefined while it is correct. Only the first one is required, once something needs it. */
+export function setupProblem(key: SetupKey, text: string): string | undefined {
   if (text === '') return undefined;
+  if (key === 'eventsFilter')
+    return isEventsFilter(text)
+      ? undefined
+      : l10n.t('Enter types of events with commas, such as task.created,reservation.accepted.');
   const parsed = URL.parse(text);
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     return l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
@@ -32,14 +37,14 @@ export async function targetProblem(target: WorkspaceTarget): Promise<string | u
 }
 
 /** Where callbacks go; undefined until a correct URL is there. */
-export function targetOf(addresses: Addresses): WorkspaceTarget | undefined {
-  const { url, fallbackUrl, signedUrl, eventUrl } = addresses;
-  const keys = Object.keys(noAddresses) as AddressKey[];
-  if (url === '' || keys.some((key) => addressProblem(key, addresses[key]) !== undefined)) return undefined;
+export function targetOf(setup: Setup): WorkspaceTarget | undefined {
+  const { url, fallbackUrl, signedUrl, eventUrl, eventsFilter: filter } = setup;
+  const keys = Object.keys(emptySetup) as SetupKey[];
+  if (url === '' || keys.some((key) => setupProblem(key, setup[key]) !== undefined)) return undefined;
   return {
     url,
     ...(signedUrl && { signedUrl }),
     ...(fallbackUrl && { fallback: { url: fallbackUrl } }),
-    ...(eventUrl && { events: { url: eventUrl } }),
+    ...(eventUrl && { events: { url: eventUrl, ...(filter && { filter }) } }),
   };
 }
