@@ -35,6 +35,16 @@ describe('the callback bench', function () {
     assert.equal(bench.extension.got('setup').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
   });
 
+  it('fits into a narrow panel, with mistakes too', async () => {
+    const setup = {
+      ...{ url: 'https://203.0.113.7/assignment', fallbackUrl: 'localhost:3000', signedUrl: 'mailto:a' },
+      ...{ eventUrl: 'http://localhost:3000/events', eventsFilter: 'reservation created' },
+    };
+    const bench = await open((extension) => Object.assign(extension, { setup }), { width: 260 });
+    await bench.page.getByText('Enter types of events with commas').waitFor();
+    assert.equal(await bench.page.evaluate('document.documentElement.scrollWidth'), 260);
+  });
+
   it('enters the addresses that a repository suggests, over what was typed, and starts nothing', async () => {
     const setup = {
       url: 'http://localhost:8080/desk',
