@@ -24,6 +24,8 @@ export interface VirtualRowsOptions<State extends RowRange> {
 
 /** Rows rendered above and below those in view. */
 const overscan = 8;
+/** Pixels that the borders and a scroll bar may cover. */
+const edges = 18;
 /** Rows that the state should have above and below those. */
 const ahead = 40;
 
@@ -43,6 +45,12 @@ export class VirtualRows<State extends RowRange> {
 
   get scroller(): HTMLElement | undefined {
     return this.#scroller;
+  }
+
+  /** What is in view, in pixels from the first row on. Asking the elements would lay out what was just rendered. */
+  get view(): { readonly top: number; readonly height: number } {
+    const { scrollOffset, scrollRect } = this.#virtualizer ?? {};
+    return { top: scrollOffset ?? 0, height: Math.max(0, (scrollRect?.height ?? 0) - edges) };
   }
 
   get body(): HTMLElement | undefined {

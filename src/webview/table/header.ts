@@ -111,9 +111,11 @@ function drag(event: PointerEvent, columns: readonly ColumnView[], index: number
   };
   const end = () => {
     edge.removeEventListener('pointermove', move);
+    grid.classList.remove('resizing');
     if (now !== width) on.resize(key, now);
   };
   edge.setPointerCapture(event.pointerId);
+  grid.classList.add('resizing');
   edge.addEventListener('pointermove', move);
   edge.addEventListener('pointerup', end, { once: true });
   edge.addEventListener('pointercancel', end, { once: true });

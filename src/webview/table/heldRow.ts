@@ -2,8 +2,11 @@ import type { GroupView, RowView, TableState } from './protocol';
 
 /** Where rows are on the screen, and which of them the user is at. */
 export interface RowsInView {
-  readonly scroller: HTMLElement;
-  readonly body: HTMLElement;
+  /** What is in view, in pixels from the first row on. */
+  readonly top: number;
+  readonly height: number;
+  /** Where that begins in the window, in pixels. */
+  readonly start: () => number;
   /** Pixels. */
   readonly rowHeight: number;
   /** The index of the row with the cursor. */
@@ -71,14 +74,13 @@ export class RowHolder {
     this.#held = undefined;
   }
 
-  #indexToHold({ scroller, body, rowHeight, cursor, isCursorUsed }: RowsInView): number | undefined {
-    const { top } = body.getBoundingClientRect();
+  #indexToHold({ top, height, start, rowHeight, cursor, isCursorUsed }: RowsInView): number | undefined {
     // The header covers the first row's height.
-    const first = Math.ceil(scroller.scrollTop / rowHeight);
-    const last = Math.floor((scroller.scrollTop + scroller.clientHeight) / rowHeight) - 2;
-    const below = this.#pointer === undefined ? -1 : Math.floor((this.#pointer - top) / rowHeight);
-    if (below >= Math.floor(scroller.scrollTop / rowHeight) && below <= last + 1) return below;
+    const first = Math.ceil(top / rowHeight);
+    const last = Math.floor((top + height) / rowHeight) - 2;
+    const below = this.#pointer === undefined ? -1 : Math.floor((this.#pointer - start() + top) / rowHeight);
+    if (below >= Math.floor(top / rowHeight) && below <= last + 1) return below;
     if (isCursorUsed && cursor >= first && cursor <= last) return cursor;
-    return scroller.scrollTop > 0 ? first : undefined;
+    return top > 0 ? first : undefined;
   }
 }

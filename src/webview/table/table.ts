@@ -5,11 +5,12 @@ import { ref } from 'lit/directives/ref.js';
 import { icon } from '../shared/icon';
 import { VirtualRows } from '../shared/virtualRows';
 import { contentOf } from './content';
-import { check, renderHeader, selectWidth, toggleAll, widthsOf } from './header';
+import { selectCell, textCell } from './cells';
+import { renderHeader, selectWidth, toggleAll, widthsOf } from './header';
 import type { Cursor, TableEvents } from './header';
 import { indexIn, keyOf, orderOf, RowHolder } from './heldRow';
 import { menuOf } from './menu';
-import type { CellView, ColumnView, GroupView, RowView, TableState } from './protocol';
+import type { GroupView, RowView, TableState } from './protocol';
 
 /** The rows of tasks and of their groups, with a cursor and a selection. */
 export class Table {
@@ -24,6 +25,8 @@ export class Table {
   readonly #holder: RowHolder;
   /** Rows by which the held one has moved since they were rendered. */
   #moved = 0;
+  /** Where the rows begin in the window, in pixels; not measured while they scroll, which would lay them out twice. */
+  #start: number | undefined;
 
   constructor(private readonly on: TableEvents) {
     this.#rows = new VirtualRows({
@@ -80,11 +83,13 @@ export class Table {
   }
 
   #hold(): void {
-    const [state, scroller, body] = [this.#state, this.#scroller, this.#rows.body];
+    const [state, body] = [this.#state, this.#rows.body];
     // Rows that have moved are where they were on the screen only once they are rendered.
-    if (!state || !scroller || !body || this.#moved !== 0) return;
+    if (!state || !body || this.#moved !== 0) return;
+    const { view } = this.#rows;
     this.#holder.choose(state, {
-      ...{ scroller, body, rowHeight: this.#rowHeight },
+      ...{ ...view, rowHeight: this.#rowHeight },
+      start: () => (this.#start ??= body.getBoundingClientRect().top + view.top),
       ...{ cursor: this.#cursor.row, isCursorUsed: this.#isCursorUsed },
     });
   }
@@ -133,11 +138,13 @@ export class Table {
     this.#scroller?.style.setProperty('--row', `${this.#rowHeight}px`);
     const moved = this.#moved;
     this.#moved = 0;
+    this.#start = undefined;
     this.#rows.update(moved * this.#rowHeight);
   }
 
   readonly #pointerMoved = (event: MouseEvent): void => {
     this.#holder.pointerMoved(event);
+    this.#start = undefined;
     this.#hold();
   };
 
@@ -165,7 +172,7 @@ export class Table {
       aria-rowindex=${index + 2}
       aria-level="1"
       aria-expanded=${isExpanded ? 'true' : 'false'}
-      .style=${`transform: translateY(${start}px)`}
+      .style=${`top: ${start}px`}
       @click=${() => this.#toggleGroup(index, group)}
     >
       <div
@@ -189,6 +196,7 @@ export class Table {
     const { from, rows, columns, texts } = state;
     const row = rows[index - from];
     if (row && 'group' in row) return this.#groupRow(row, index, start);
+    const cursor = index === this.#cursor.row ? this.#cursor.column : undefined;
     return html`<div
       role="row"
       class="row ${index % 2 ? 'odd' : ''} ${index === this.#cursor.row ? 'current' : ''}"
@@ -196,49 +204,15 @@ export class Table {
       aria-level=${this.#scroller?.role === 'treegrid' ? '2' : nothing}
       data-vscode-context=${menuOf(row)}
       aria-selected=${row ? (row.isSelected ? 'true' : 'false') : nothing}
-      .style=${`transform: translateY(${start}px)`}
+      .style=${`top: ${start}px`}
       @mousedown=${(event: MouseEvent) => this.#press(row, index, event)}
       @click=${(event: MouseEvent) => this.#click(row, index, event)}
       @dblclick=${() => row && this.on.open(row.sid)}
     >
       ${
         row
-          ? html`${this.#selectCell(row, index, texts.select)}${columns.map((column, i) => this.#cell(row, column, row.cells[i], index, i + 1))}`
+          ? html`${selectCell(row, cursor, index, texts.select)}${columns.map((column, i) => textCell(column, row.cells[i], { index, i: i + 1, cursor, open: () => this.on.open(row.sid) }))}`
           : html`<div role="gridcell" class="loading">${texts.loadingRow}</div>`
-      }
-    </div>`;
-  }
-
-  #selectCell({ isSelected }: RowView, index: number, label: string) {
-    const isCurrent = index === this.#cursor.row && this.#cursor.column === 0;
-    return html`<div
-      role="gridcell"
-      id=${`cell-${index}-0`}
-      aria-colindex="1"
-      aria-label=${label}
-      data-column="0"
-      class="select ${isCurrent ? 'cursor' : ''}"
-    >
-      ${check(isSelected)}
-    </div>`;
-  }
-
-  #cell(row: RowView, { key, isNumber }: ColumnView, cell: CellView | undefined, index: number, i: number) {
-    const isCurrent = index === this.#cursor.row && i === this.#cursor.column;
-    const text = cell?.text ?? '';
-    return html`<div
-      role="gridcell"
-      id=${`cell-${index}-${i}`}
-      aria-colindex=${i + 1}
-      data-column=${i}
-      class="${isNumber ? 'number' : ''} ${isCurrent ? 'cursor' : ''} ${cell?.isUnread ? 'unread' : ''}"
-      aria-label=${cell?.isUnread ? cell.title : nothing}
-      title=${cell?.title ?? text}
-    >
-      ${cell?.icon ? icon(cell.icon) : nothing}${
-        key === 'about'
-          ? html`<span class="open" @click=${() => this.on.open(row.sid)}>${text}</span>`
-          : html`<span>${text}</span>`
       }
     </div>`;
   }

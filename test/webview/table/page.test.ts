@@ -89,6 +89,47 @@ describe('the table of tasks', function () {
     assert.ok((await table.page.locator('.body [role="row"]').count()) < 60);
   });
 
+  it('lays nothing out twice while it is scrolled, and hides only texts that are too long', async () => {
+    const table = await open();
+    await about(table, 3).hover();
+    await about(table, 4).hover();
+    const measured = await table.page.evaluate<number>(`new Promise((resolve) => {
+      let count = 0;
+      const original = Element.prototype.getBoundingClientRect;
+      Element.prototype.getBoundingClientRect = function () { count++; return original.call(this); };
+      const grid = document.querySelector('[role="grid"]');
+      let frame = 0;
+      const step = () => {
+        if (++frame > 10) return resolve(count);
+        grid.scrollTop = frame * 180;
+        requestAnimationFrame(() => requestAnimationFrame(step));
+      };
+      step();
+    })`);
+    // Once for each state.
+    assert.ok(measured <= table.extension.got('rows').length, `${measured} times`);
+    // Of cells: those whose text is wider, those that hide it, and all.
+    const cells = () =>
+      table.page.evaluate<number[]>(`(() => {
+        const all = [...document.querySelectorAll('.body [role="gridcell"]')];
+        const isWider = ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth;
+        const hides = (cell) => getComputedStyle(cell).overflowX === 'hidden';
+        return [all.filter((cell) => isWider(cell) && !hides(cell)).length, all.filter(isWider).length,
+          all.filter(hides).length, all.length];
+      })()`);
+    const hiding: number[] = [];
+    for (const keys of [[], ['ArrowUp', 'ArrowRight', ...Array<string>(4).fill('Shift+ArrowLeft')]]) {
+      await grid(table).focus();
+      await press(table, ...keys);
+      await table.eventually(() => table.extension.got('resize').length, Math.max(0, keys.length - 2));
+      await table.eventually(async () => (await cells())[0], 0);
+      const [, wider = 0, hidden = 0, all = 0] = await cells();
+      assert.ok(wider > 0 && hidden >= wider && hidden < all / 2, `${wider}, ${hidden} of ${all}`);
+      hiding.push(hidden);
+    }
+    assert.ok(hiding[1]! > hiding[0]!, 'the narrower column hides more');
+  });
+
   it('shows other rows also while the mouse holds the scroll bar', async () => {
     const table = await open();
     await about(table, 0).waitFor();
