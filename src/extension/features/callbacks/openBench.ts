@@ -84,7 +84,7 @@ export class OpenBench {
     private readonly options: OpenBenchOptions,
     account: Account,
     private readonly workspaceSid: string,
-    private readonly isRestored: boolean,
+    private isRestored: boolean,
   ) {
     const { accounts, store, clock, memory } = options;
     this.account = account;
@@ -232,6 +232,7 @@ export class OpenBench {
         break;
       case 'clear':
         this.calls.clear();
+        this.isRestored = false;
         break;
       case 'replay':
         if (this.current) this.edit(this.current.assignment);

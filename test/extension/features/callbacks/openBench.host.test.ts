@@ -180,7 +180,7 @@ describe('the callback bench of a simulated workspace', () => {
     assert.ok((await before.state()).total > 0);
     before.bench.dispose();
 
-    const { state, start } = open(true);
+    const { state, say, start } = open(true);
     const { fields, total, texts, delivery } = await state();
     assert.deepEqual(
       fields.map(({ value }) => value),
@@ -193,5 +193,9 @@ describe('the callback bench of a simulated workspace', () => {
     assert.equal(texts.empty, 'No callbacks since the window was reloaded. Earlier ones were not saved.');
     await start('/again');
     assert.equal((await state()).texts.empty, 'Waiting for the next assignment');
+    // Others that the user removes were there.
+    await say({ type: 'clear' });
+    await say({ type: 'stop' });
+    assert.equal((await state()).texts.empty, 'No callbacks yet');
   });
 });
