@@ -19,7 +19,7 @@ const minify = flag('minify');
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(simulator|networkFetch|lazy)$/ }, (args) =>
+    build.onResolve({ filter: /\/(simulator|networkFetch|lazy|mcpServer)$/ }, (args) =>
       args.kind === 'dynamic-import'
         ? { path: `./${path.basename(args.path)}.js`, external: true }
         : undefined,
@@ -118,6 +118,7 @@ const builds = [
       networkFetch: 'src/extension/data/networkFetch.ts',
       // The programs of the npm package; the .vsix leaves them out.
       cli: 'src/cli/main.ts',
+      mcpServer: 'src/mcp/mcpServer.ts',
       'simulator-cli': 'src/simulator/cli.ts',
     },
     outdir: 'dist',

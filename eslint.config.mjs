@@ -150,6 +150,7 @@ export default tseslint.config(
   ),
   room(['src/routes/**'], vscode, noRoom('extension', 'webview', 'simulator', 'query', 'bulk', 'callbacks')),
   room(['src/tools/**'], vscode, noRoom('extension', 'webview', 'simulator', 'bulk', 'callbacks', 'cli')),
+  room(['src/mcp/**'], vscode, noRoom('extension', 'webview', 'bulk', 'callbacks', 'cli')),
   // Its commands read JSON files as the simulator does.
   room(['src/cli/**'], vscode, noRoom('extension', 'webview', 'explanation', 'query', 'bulk')),
   room(['src/simulator/**'], vscode, ...outsideSimulator),

@@ -16,6 +16,9 @@ export const check: Command = {
   summary:
     'Sends recorded assignments to your application on this machine and compares its answers; tests workflows (*.routes.json).',
   operands: 'FILE…',
+  hasReport: true,
+  epilog: `Exits with 0 when all is as expected, with 1 when something differs, and with 2 when the command line or a file is wrong,
+or this tool has an error.`,
   options: {
     url: {
       value: 'URL',

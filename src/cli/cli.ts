@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { InvalidFileError } from '../jsonFile';
 import { check } from './check';
+import { mcp } from './mcp';
 import type { Command, ExitCode, Given, Options, Surroundings } from './command';
 import { UsageError } from './command';
 import type { ReportFile } from './junit';
 import { junitReport, openReport } from './junit';
 
-const commands: readonly Command[] = [check];
+const commands: readonly Command[] = [check, mcp];
 
 /** Runs one command line. Errors go to `printError`, in words. */
 export async function runCli(
@@ -65,20 +66,26 @@ export const textOf = (error: unknown): string =>
 /** Without what a terminal acts on. */
 const printable = (line: string) => line.replace(/\p{C}/gu, '\u{fffd}');
 
-const commonOptions: Options = {
+const reportOptions: Options = {
   junit: { value: 'FILE', description: 'where to write a report in the JUnit format' },
 };
 
-const optionsOf = (command: Command) => {
-  const names = Object.keys({ ...command.options, ...commonOptions });
-  const withValues = Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const));
-  return { ...withValues, help: { type: 'boolean' } } as const;
+const optionsOf = ({ options, hasReport }: Command): Options => ({
+  ...options,
+  ...(hasReport ? reportOptions : {}),
+});
+
+const parsedOptions = (command: Command) => {
+  const all = Object.entries(optionsOf(command)).map(
+    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
+  );
+  return { ...Object.fromEntries(all), help: { type: 'boolean' } } as const;
 };
 
 /** Also of a command line that is wrong: its report says so. */
 function reportOf(command: Command, args: readonly string[]): ReportFile | undefined {
   const { values } = parseArgs({
-    ...{ args: [...args], options: optionsOf(command), allowPositionals: true },
+    ...{ args: [...args], options: parsedOptions(command), allowPositionals: true },
     strict: false,
   });
   const { junit, help } = values as { junit?: unknown; help?: unknown };
@@ -89,10 +96,13 @@ function reportOf(command: Command, args: readonly string[]): ReportFile | undef
 function parse(command: Command, args: readonly string[]): Given | undefined {
   try {
     const { values, positionals } = parseArgs({
-      ...{ args: [...args], options: optionsOf(command), allowPositionals: true },
+      ...{ args: [...args], options: parsedOptions(command), allowPositionals: true },
     });
-    const { help, ...given } = values as { help?: boolean } & Given['options'];
-    return help ? undefined : { operands: positionals, options: given };
+    const { help, ...given } = values as Readonly<Record<string, string | boolean | undefined>>;
+    const options = Object.entries(given).map(([name, value]) => [name, value === true ? '' : value]);
+    return help
+      ? undefined
+      : { operands: positionals, options: Object.fromEntries(options) as Given['options'] };
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
@@ -103,7 +113,7 @@ const table = (rows: readonly (readonly [string, string])[]) => {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`).join('\n');
 };
 
-const usage = `Tests what is built on Twilio TaskRouter.
+const usage = `Tests what is built on Twilio TaskRouter, and answers questions about it.
 
 Usage: taskrouter COMMAND …
 
@@ -111,16 +121,17 @@ ${table(commands.map(({ name, summary }) => [name, summary]))}
 
 taskrouter COMMAND --help lists the options of a command.`;
 
-function usageOf({ name, operands, options, summary }: Command): string {
-  const rows = Object.entries({ ...options, ...commonOptions }).map(
-    ([option, { value, description }]) => [`--${option} ${value}`, description] as const,
+function usageOf(command: Command): string {
+  const { name, operands, summary, epilog } = command;
+  const rows = Object.entries(optionsOf(command)).map(
+    ([option, { value, description }]) =>
+      [['--' + option, value].filter(Boolean).join(' '), description] as const,
   );
   return `${summary}
 
-Usage: taskrouter ${name} [OPTIONS] ${operands}
+Usage: taskrouter ${[name, '[OPTIONS]', operands].filter(Boolean).join(' ')}
 
 ${table([...rows, ['--help', 'this text']])}
 
-Exits with 0 when all is as expected, with 1 when something differs, and with 2 when the command line or a file is wrong,
-or this tool has an error.`;
+${epilog}`;
 }

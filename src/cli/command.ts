@@ -4,12 +4,17 @@ export interface Command {
   readonly summary: string;
   /** What comes after the name, such as `FILE…`. */
   readonly operands: string;
-  /** By their names; each takes a value. */
+  /** By their names. */
   readonly options: Options;
+  /** What the end of its help says. */
+  readonly epilog: string;
+  /** It has a result for each of its operands, which can be written to a report. */
+  readonly hasReport?: true;
   run(given: Given, surroundings: Surroundings): Promise<readonly CaseResult[]>;
 }
 
-export type Options = Readonly<Record<string, { readonly value: string; readonly description: string }>>;
+/** One without `value` is a flag, whose value is empty when it is given. */
+export type Options = Readonly<Record<string, { readonly value?: string; readonly description: string }>>;
 
 export interface Given {
   readonly operands: readonly string[];

@@ -17,6 +17,7 @@ const limits: Readonly<Record<string, number>> = {
   'simulator.js': 200_000,
   'simulator-cli.js': 600_000,
   'cli.js': 210_000,
+  'mcpServer.js': 850_000,
   'reservation.js': 60_000,
   'reservation.css': 20_000,
   'task.js': 40_000,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import twilio from 'twilio';
 import { recordingOf } from '../../../src/callbacks/recording';
 import { assignment, json, serveApplication } from '../../callbacks/application';
@@ -36,20 +38,34 @@ describe('the npm package of the simulator and the command-line tool', () => {
       'README.md',
       'dist/ThirdPartyNotices.txt',
       'dist/cli.js',
+      'dist/mcpServer.js',
       'dist/simulator-cli.js',
       'media/schemas/simulator-faults.schema.json',
       'media/schemas/simulator-scenario.schema.json',
       'package.json',
     ]);
-    assert.ok(packed.size < 400_000);
+    assert.ok(packed.size < 650_000, String(packed.size));
     const notices = readFileSync(path.join(unpacked, 'dist/ThirdPartyNotices.txt'), 'utf8');
-    for (const name of ['jsonc-parser', 'zod'])
+    for (const name of ['@modelcontextprotocol/sdk', 'ajv', 'jsonc-parser', 'zod'])
       assert.match(notices, new RegExp(`^${name} [\\d.]+\n[^-]+Copyright`, 'm'));
   });
 
   it('needs no other package', () => {
     const manifest = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as object;
     assert.ok(!('dependencies' in manifest));
+  });
+
+  it('serves the tools for language models', async () => {
+    const args = [path.join(unpacked, 'dist/cli.js'), 'mcp', '--simulator'];
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd: folder }));
+    try {
+      const input = { query: 'Rosa Hazel' };
+      const found = await client.callTool({ name: 'taskrouter_find_tasks', arguments: input });
+      assert.match(JSON.stringify(found), /⟪Rosa Hazel⟫/);
+    } finally {
+      await client.close();
+    }
   });
 
   it('runs the command-line tool with npm exec, offline', async () => {
