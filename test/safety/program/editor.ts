@@ -328,6 +328,7 @@ export class EditorWindow {
       subscriptions: this.subscriptions,
       ...{ globalState, workspaceState },
       extensionUri: Uri.from({ scheme: 'file', path: '/extension' }),
+      extension: { packageJSON: { version: '0.0.0', contributes: { languageModelTools: [] } } },
       globalStorageUri: Uri.from({ scheme: 'file', path: '/storage' }),
       secrets: {
         get: (key: string) => Promise.resolve(secrets.get(key)),
