@@ -13,13 +13,13 @@ export function makeScratch(): { folder: string; remove: () => void } {
 }
 
 /** The files that buildWays writes. */
-export type Ways = Readonly<Record<'launch' | 'activation' | 'ours' | 'bare' | 'helper', string>>;
+export type Ways = Readonly<Record<'launch' | 'activation' | 'ours' | 'filter' | 'bare' | 'helper', string>>;
 
 /** One file per way, built as the extension is; npm twilio stays as npm installs it. */
 export async function buildWays(outDir: string): Promise<Ways> {
   await build({
     absWorkingDir: root,
-    entryPoints: ['ways/ours', 'ways/bare', 'ways/helper', 'launch', 'activation'].map(
+    entryPoints: ['ways/ours', 'ways/filter', 'ways/bare', 'ways/helper', 'launch', 'activation'].map(
       (name) => `test/bench/${name}.ts`,
     ),
     outdir: outDir,
@@ -38,6 +38,7 @@ export async function buildWays(outDir: string): Promise<Ways> {
     launch: at('launch'),
     activation: at('activation'),
     ours: at('ways/ours'),
+    filter: at('ways/filter'),
     bare: at('ways/bare'),
     helper: at('ways/helper'),
   };

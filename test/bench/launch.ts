@@ -28,10 +28,12 @@ const change = () =>
 
 async function measure(file: string): Promise<Measured> {
   if (job.preload) preload();
-  let way: Way | undefined;
+  let way: Partial<Way> | undefined;
   const make = () => (way ??= (load(file) as WayModule).connect(account));
-  const work = () =>
-    task === 'refresh' ? make().refresh!(rows) : task === 'all' ? make().all() : make().first();
+  const work = () => {
+    if (task === 'refresh') return make().refresh!(rows);
+    return task === 'pairs' ? make().first!() : make()[task]!();
+  };
 
   for (let i = 0; i < warmUps; i++) await work();
   const before = await held();
@@ -61,9 +63,9 @@ async function measure(file: string): Promise<Measured> {
 /** Both ways in one process, in turns: for each pair the milliseconds of one and of the other. */
 async function pairs(): Promise<[number, number][]> {
   const ways = files.map((file) => (load(file) as WayModule).connect(account));
-  const timed = async (way: Way) => {
+  const timed = async (way: Partial<Way>) => {
     const started = performance.now();
-    await way.first();
+    await way.first!();
     return performance.now() - started;
   };
   const found: [number, number][] = [];

@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Ways } from './bundles';
+import { Bench, figure } from './bench';
 import { mb, median, ms, table } from './figures';
-import type { Figure } from './figures';
 import { startServer } from './startServer';
-import type { Account, Job, Measured } from './way';
-
-const rounds = 7;
 
 type Tell = (text: string) => void;
 
@@ -15,7 +10,7 @@ export async function reading(ways: Ways, tell: Tell): Promise<void> {
   const server = await startServer(10_000);
   try {
     const bench = new Bench(ways.launch, server.account, tell);
-    await bench.prepare(ways.bare);
+    await bench.prepare([ways.bare], 'first', 'all');
     await firstRows(bench, ways, tell);
     await allRows(bench, ways, tell);
     await refreshed(bench, ways, tell);
@@ -86,65 +81,4 @@ async function refreshed(bench: Bench, ways: Ways, tell: Tell): Promise<void> {
       ),
     ]),
   );
-}
-
-const run = promisify(execFile);
-
-type Pair = readonly [ours: Measured, other: Measured];
-
-class Bench {
-  constructor(
-    private readonly launch: string,
-    private readonly account: Account,
-    private readonly tell: Tell,
-  ) {}
-
-  /** Has the server make every answer once. */
-  async prepare(bare: string): Promise<void> {
-    await this.start([bare], { task: 'first' });
-    await this.start([bare], { task: 'all' });
-  }
-
-  async compare(what: string, ours: string, other: string, job: Partial<Job>): Promise<Pair[]> {
-    this.tell(`  ${what} …`);
-    const pairs: Pair[] = [];
-    for (let i = 0; i < rounds; i++) {
-      const order = i % 2 ? [other, ours] : [ours, other];
-      const found = new Map<string, Measured>();
-      for (const file of order) found.set(file, (await this.start([file], job)) as Measured);
-      pairs.push([found.get(ours)!, found.get(other)!]);
-    }
-    return pairs;
-  }
-
-  pairs(ours: string, other: string): Promise<[number, number][]> {
-    this.tell('  first page, warm, in turns …');
-    return this.start([ours, other], { task: 'pairs' }) as Promise<[number, number][]>;
-  }
-
-  private async start(files: readonly string[], job: Partial<Job>): Promise<unknown> {
-    const argument = JSON.stringify({ ...job, files, account: this.account });
-    const { stdout } = await run(process.execPath, ['--expose-gc', this.launch, argument], {
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    return JSON.parse(stdout);
-  }
-}
-
-function figure(
-  work: string,
-  pairs: readonly Pair[],
-  what: keyof Measured,
-  unit: (value: number) => string,
-  aim?: number,
-  note?: string,
-): Figure {
-  return {
-    work,
-    ours: unit(median(pairs.map(([ours]) => ours[what]))),
-    other: unit(median(pairs.map(([, other]) => other[what]))),
-    value: median(pairs.map(([ours, other]) => ours[what] / other[what])),
-    ...(aim === undefined ? {} : { aim }),
-    ...(note === undefined ? {} : { note }),
-  };
 }

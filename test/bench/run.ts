@@ -11,6 +11,7 @@ import { buildWays, makeScratch } from './bundles';
 import type { Ways } from './bundles';
 import { callbacks } from './callbacks';
 import { table } from './figures';
+import { filtering } from './filtering';
 import { live } from './live';
 import { reading } from './reading';
 import { headline, shipped } from './shipped';
@@ -22,6 +23,7 @@ import { nodeInVsCode } from './vscode/node100k';
 
 const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<void> | void>> = {
   reading: (ways) => reading(ways, tell),
+  filter: (ways) => filtering(ways, tell),
   live: async () => tell(table('Live reservations, over virtual hours (value: as named)', await live())),
   ships: async (ways, folder) => tell(table('What ships', await shipped(tell, folder, ways.activation))),
   simulator: async (_ways, folder) => tell(table('The simulator', await simulator(tell, folder))),

@@ -5,11 +5,14 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createSimulator, large } from '../../src/simulator/simulator';
 import type { Account } from './way';
 
 const tasks = Number(process.argv[2] ?? 10_000);
+/** Milliseconds in which it responds. */
+const latency = Number(process.argv[3] ?? 0);
 const simulator = createSimulator({ scenario: large({ tasks, workers: 100, workspaces: 1 }) });
 const host = 'https://taskrouter.twilio.com';
 const authorization =
@@ -56,7 +59,7 @@ const server = createServer((request, response) => {
     variant = 1 - variant;
     return void response.end();
   }
-  void bytes(request.url!, originHere()).then((body) => {
+  void Promise.all([bytes(request.url!, originHere()), delay(latency)]).then(([body]) => {
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
     response.end(body);
   });
@@ -73,6 +76,7 @@ server.listen(0, '127.0.0.1', () => {
       authToken,
       workspaceSid: workspaces[0]!.sid,
       tasks,
+      sought: 'A-10017',
     };
     console.log(JSON.stringify(account));
   });

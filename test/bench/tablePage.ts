@@ -16,13 +16,6 @@ export async function tablePage(): Promise<Figure[]> {
   const times = JSON.parse(stdout) as TableTimes;
   return [
     {
-      work: 'all filtered by an attribute at 150 ms a response ÷ read in one list',
-      ours: ms(times.filtered),
-      other: ms(times.inOneList),
-      value: times.filtered / times.inOneList,
-      aim: 0.6,
-    },
-    {
       work: 'requests that have come when the first match is shown',
       ours: ms(times.firstMatch),
       value: times.requestsBeforeFirstMatch,

@@ -6,6 +6,8 @@ export interface Account {
   readonly workspaceSid: string;
   /** How many tasks its workspace has. */
   readonly tasks: number;
+  /** The value of the attribute `order` that few of them have. */
+  readonly sought: string;
 }
 
 /** One way of reading TaskRouter: ours, the official helper's, or a bare fetch. */
@@ -14,20 +16,22 @@ export interface Way {
   first(): Promise<readonly unknown[]>;
   /** Every task, in pages of 1,000, held in memory; the first 50 ready to be shown. */
   all(): Promise<readonly unknown[]>;
+  /** Every task compared with a filter on an attribute, and those that match. */
+  filter?(): Promise<readonly unknown[]>;
   /** Has `rows` rows before it, and reads again what it shows; gives what it holds then. */
   refresh?(rows: number): Promise<readonly unknown[]>;
 }
 
 /** What every file in ways/ exports. */
 export interface WayModule {
-  connect(account: Account): Way;
+  connect(account: Account): Partial<Way>;
 }
 
 export interface Job {
   /** The bundles to load, in this order; all but `pairs` use the first. */
   readonly files: readonly string[];
   readonly account: Account;
-  readonly task: 'first' | 'all' | 'refresh' | 'pairs';
+  readonly task: 'first' | 'all' | 'filter' | 'refresh' | 'pairs';
   /** Load Node's own modules before the clock starts, as VS Code's host has done. */
   readonly preload?: boolean;
   /** Times that the work is done before it is measured. */

@@ -13,6 +13,12 @@ export function connect(account: Account): Way {
   return {
     first: async () => (await tasks.page({ pageSize: 50 })).instances,
     all: () => tasks.list({ pageSize: 1000 }),
+    async filter() {
+      const all = await tasks.list({ pageSize: 1000 });
+      return all.filter(({ attributes }) =>
+        (JSON.parse(attributes) as { order: string }).order.includes(account.sought),
+      );
+    },
     async refresh() {
       const fresh = await tasks.list({ pageSize: 1000 });
       held.clear();
