@@ -21,6 +21,11 @@ const filters = (...all: (string | object)[]) =>
   workflow(all.map((one) => (typeof one === 'string' ? filter(one) : one)));
 const timed = (text: string) => filter(text, { queue: sales, timeout: 30 });
 
+const manyTasks = (attributes: Readonly<Record<string, unknown>>, count = 20): KnownWorkspace => ({
+  ...workspace,
+  tasks: Array.from({ length: count }, () => attributes),
+});
+
 /** For each rule, what it finds and what it leaves alone. */
 export const diagnosticCases: readonly DiagnosticCase[] = [
   // What TaskRouter refuses.
@@ -297,6 +302,38 @@ export const diagnosticCases: readonly DiagnosticCase[] = [
     known: workspace,
   },
   { code: 'unknown-worker-key', text: inTarget("worker.skils HAS 'a'") },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_sid: 'task.agentsid' }),
+    at: '"task.agentsid"',
+    known: manyTasks({ agent_sid: 'WK1' }),
+    fixed: target({ known_worker_sid: 'task.agent_sid' }),
+  },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_friendly_name: 'task.customer.agnt' }),
+    known: manyTasks({ customer: {} }),
+  },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_sid: 'task.agentsid' }),
+    known: manyTasks({ agent_sid: 'WK1' }, 19),
+  },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_sid: 'task.supervisor' }),
+    known: manyTasks({ agent_sid: 'WK1' }),
+  },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_sid: 'task.agentsid', expression: 'task.agentsid != null' }),
+    known: manyTasks({ agent_sid: 'WK1' }),
+  },
+  {
+    code: 'unknown-task-key',
+    text: target({ known_worker_sid: 'task.${agentsid}' }),
+    known: manyTasks({ agent_sid: 'WK1' }),
+  },
   // TargetWorkers beside a workflow.
   {
     code: 'never-matches',

@@ -97,7 +97,7 @@ function* outside(
   };
 }
 
-const knownWorkerKeys = ['known_worker_sid', 'known_worker_friendly_name'];
+export const knownWorkerKeys = ['known_worker_sid', 'known_worker_friendly_name'];
 
 export const structureRules: readonly Rule[] = [
   {

@@ -12,6 +12,7 @@ import type { KnownQueue, KnownWorkspace } from '../known';
 import { edit, workerValues } from './comparisons';
 import { decisionsFor } from './logic';
 import type { Rule } from './rule';
+import { knownWorkerKeys } from './structure';
 
 const sidPattern = /^(WQ|WA|WK)[0-9a-f]{32}$/;
 
@@ -166,6 +167,28 @@ export const workspaceRules: readonly Rule[] = [
     },
   },
   {
+    code: 'unknown-task-key',
+    about: 'target',
+    severity: 'warning',
+    page: 'workflow-configuration/known-agent-routing',
+    *check({ target: { object } }, { document, known, isOfWorkspace }) {
+      for (const name of knownWorkerKeys) {
+        const value = propertyOf(object, name);
+        if (value?.type !== 'string' || !isOfWorkspace || document.isTemplate(value.range)) continue;
+        const meant = meantTaskKey(value.value, document.text, known);
+        if (meant === undefined) continue;
+        const edits = [{ range: value.range, text: JSON.stringify(meant) }];
+        yield {
+          range: value.range,
+          message: message('None of {count} tasks has {key}. Did you mean {meant}?', {
+            ...{ count: known.tasks!.length, key: value.value, meant },
+          }),
+          fixes: [{ title: message('Change to {text}', { text: meant }), edits }],
+        };
+      }
+    },
+  },
+  {
     code: 'unknown-worker-key',
     about: 'comparison',
     severity: 'warning',
@@ -186,6 +209,19 @@ export const workspaceRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Fewer tasks say too little about those to come. */
+const minTasks = 20;
+
+/** A key that tasks have, for one that none of many has, that resembles it, and that nothing else in the document names. */
+function meantTaskKey(path: string, text: string, { tasks = [] }: KnownWorkspace): string | undefined {
+  const [, name, rest] = /^task\.([\p{L}_][\p{L}\p{N}_]*)(.*)$/su.exec(path) ?? [];
+  if (name === undefined || tasks.length < minTasks) return undefined;
+  if (tasks.some((task) => Object.hasOwn(task, name))) return undefined;
+  if (text.indexOf(name, text.indexOf(name) + 1) >= 0) return undefined;
+  const meant = nearest(name, [...new Set(tasks.flatMap((task) => Object.keys(task)))]);
+  return meant === undefined ? undefined : `task.${meant}${rest}`;
+}
 
 /** `1==0` alone, or a part of it that switches it off. */
 const isMeantForNobody = ({ parsed, context }: ExpressionPart): boolean =>
