@@ -11,7 +11,7 @@ export { TestFiles } from './actions/testController';
 export { compareWorkflow } from './features/change/compareWorkflow';
 export { ResourceFiles } from './features/change/resourceFiles';
 export { attributesKind } from './features/change/saveAttributes';
-export { saveActiveWorkflow, workflowKind } from './features/change/saveWorkflow';
+export { workflowKind } from './features/change/saveWorkflow';
 export { NewTasks } from './features/change/newTasks';
 export { Bulk } from './features/bulk/bulk';
 export { CallbackBenches } from './features/callbacks/callbackBenches';

@@ -8,6 +8,8 @@ export interface Placement {
   readonly items?: readonly string[];
   /** The group in which the title of an editor with a workflow offers it. Nothing else does. */
   readonly editors?: string;
+  /** The key that runs it in such an editor, pressed with Ctrl, or Cmd on macOS. */
+  readonly editorKey?: string;
   /** A key that runs it while a view or page of ours has the focus, pressed with Ctrl, or Cmd on macOS. */
   readonly shortcut?: string;
   /** The key that runs it on the row that has the focus. */
@@ -50,7 +52,7 @@ export const placements: Readonly<Record<CommandId, Placement>> = {
   'taskrouter.resource.editAttributes': { icon: 'edit', items: ['2_change@0'] },
   'taskrouter.workflow.open': { icon: 'go-to-file', items: ['inline@1', '1_open@1'] },
   'taskrouter.workflow.compare': { icon: 'diff', items: ['1_open@2'] },
-  'taskrouter.workflow.save': { icon: 'cloud-upload', editors: 'navigation@1' },
+  'taskrouter.workflow.save': { icon: 'cloud-upload', editors: 'navigation@1', editorKey: 's' },
   'taskrouter.workflow.try': { icon: 'beaker', editors: 'navigation@2' },
   'taskrouter.task.create': { icon: 'add', items: ['2_change@1'] },
   'taskrouter.task.createLike': { items: ['2_change@3'] },

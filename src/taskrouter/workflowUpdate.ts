@@ -1,4 +1,4 @@
-import { compact } from './attributesMerge';
+import { compact, formatted } from './attributesMerge';
 import type { Message } from './message';
 import { message } from './message';
 import type { PreparedUpdate, ShownResource } from './preparedUpdate';
@@ -14,6 +14,32 @@ export interface NewConfiguration {
   readonly reEvaluates: boolean;
   /** What TaskRouter will refuse, as sentences. */
   readonly problems?: readonly Message[];
+  readonly lines: ChangedLines;
+}
+
+export interface ChangedLines {
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** How many lines of indented JSON are in one of them only. */
+export function changedLines(before: string, after: string): ChangedLines {
+  const counts = new Map<string, number>();
+  const count = (text: string, by: number) => {
+    for (const line of formatted(text).split('\n')) {
+      // A comma comes and goes with the lines behind.
+      const key = line.trim().replace(/,$/, '');
+      counts.set(key, (counts.get(key) ?? 0) + by);
+    }
+  };
+  count(before, -1);
+  count(after, 1);
+  let [added, removed] = [0, 0];
+  for (const difference of counts.values()) {
+    if (difference > 0) added += difference;
+    else removed -= difference;
+  }
+  return { added, removed };
 }
 
 /**
@@ -22,7 +48,7 @@ export interface NewConfiguration {
  */
 export function setConfiguration(
   workflow: ShownResource,
-  { configuration, reEvaluates, problems = [] }: NewConfiguration,
+  { configuration, reEvaluates, problems = [], lines }: NewConfiguration,
 ): PreparedUpdate {
   const { sids, name } = workflow;
   return prepareUpdate(workflow, {
@@ -33,7 +59,9 @@ export function setConfiguration(
     ]),
     title: message('Save Workflow'),
     label: message('Workflow'),
-    question: message('Save the workflow {name}', { name }),
+    question: message('Save the workflow {name} (lines: +{added} −{removed})', {
+      ...{ name, added: lines.added, removed: lines.removed },
+    }),
     statusField: 'date_updated',
     statusLabel: message('Last change'),
     unchanged: ['configuration'],

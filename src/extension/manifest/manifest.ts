@@ -106,6 +106,12 @@ const paletteItems: MenuItem[] = entries.flatMap(([command, { palette, editors, 
 /** Where Enter opens a row: not in the input that filters the rows. */
 const rowHasFocus = `${viewHasFocus} && listFocus && !inputFocus && !treestickyScrollFocused`;
 
+const editorKeys = entries.flatMap(([command, { editorKey }]) =>
+  editorKey === undefined
+    ? []
+    : [{ command, key: `ctrl+${editorKey}`, mac: `cmd+${editorKey}`, when: `${isWorkflow} && editorFocus` }],
+);
+
 const keybindings = entries.flatMap(([command, { key }]) =>
   key === undefined ? [] : [{ command, key, when: rowHasFocus }],
 );
@@ -160,7 +166,7 @@ export const contributes = {
     'editor/title': [...pageItems, ...editorItems],
     commandPalette: paletteItems,
   },
-  keybindings: [...keybindings, ...shortcuts],
+  keybindings: [...keybindings, ...shortcuts, ...editorKeys],
   // Routing tests may have comments.
   languages: [{ id: 'jsonc', filenamePatterns: ['*.routes.json'] }],
   // Highlights the expressions inside of JSON strings.

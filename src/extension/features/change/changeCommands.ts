@@ -37,11 +37,11 @@ export function changeCommands({ workspaceMemory, context, ...parts }: ChangeCom
     'taskrouter.task.delete': async (task) => (await onTasks()).delete(task),
     'taskrouter.worker.setChannel': async (worker) => (await onWorkers()).setChannel(worker),
     'taskrouter.resource.editAttributes': (resource) => attributes.show(resource),
-    'taskrouter.workflow.open': (workflow) => workflows.show(workflow),
+    'taskrouter.workflow.open': (workflow, { preserveFocus }) => workflows.show(workflow, preserveFocus),
     'taskrouter.workflow.try': async () => (await tries()).show(),
     'taskrouter.workflow.compare': async (workflow) =>
       (await import('../../lazy')).compareWorkflow(parts, workflow),
-    'taskrouter.workflow.save': async () => (await import('../../lazy')).saveActiveWorkflow(),
+    'taskrouter.workflow.save': () => workflows.saveActive(),
     'taskrouter.worker.setActivity': async (worker) => (await onWorkers()).setActivity(worker),
   } satisfies Partial<CommandHandlers>;
 }

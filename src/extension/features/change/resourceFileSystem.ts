@@ -88,10 +88,20 @@ export class ResourceFileSystem {
     this.forgetSignedOut();
   }
 
-  /** Opens the file of a resource in an editor. */
-  async show(target: ResourceTarget): Promise<void> {
+  /** Opens the file of a resource in an editor, which a click on a row does not move the focus to. */
+  async show(target: ResourceTarget, preserveFocus = false): Promise<void> {
     const uri = uriOf(this.address, target, this.parts.store);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: preserveFocus, preserveFocus });
+  }
+
+  /** Saves the file in the active editor, also from its comparison. */
+  async saveActive(): Promise<void> {
+    const active = vscode.window.activeTextEditor?.document.uri;
+    if (active?.scheme !== this.address.scheme) return;
+    const file = active.with({ fragment: '' }).toString();
+    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file);
+    if (document) await (await this.files()).save(document);
   }
 
   dispose(): void {

@@ -5,8 +5,10 @@ import { isSid } from '../../../taskrouter/sid';
 import type { Memory } from '../../accounts/memory';
 import type { CommandParts } from '../../actions/actions';
 import type { ResourceTarget } from '../../data/target';
+import { showError } from '../../display/notification';
 import { Disposables } from '../../emitter';
 import type { FileAddress } from './resourceFileSystem';
+import { isDeclined } from './saving';
 
 /** What is in a file, and how it is saved. */
 export interface FileKind {
@@ -49,6 +51,8 @@ interface OpenFile {
   current: string;
   /** What is being saved, or was last. */
   mine?: string;
+  /** What TaskRouter has already when VS Code writes it. */
+  sent?: string;
   /** Whether VS Code has read it. */
   wasRead: boolean;
   /** For VS Code, which reads the file again when it is larger. */
@@ -114,6 +118,34 @@ export class ResourceFiles {
     if (isAutoSave) throw vscode.FileSystemError.Unavailable(this.kind.onlyByHand());
     const file = await this.file(uri);
     const mine = decoded(content);
+    if (mine !== file.sent) await this.send(uri, file, mine);
+    delete file.sent;
+    file.mtime = this.mtimeAfter(file.mtime);
+    await this.persist(uri, file);
+  }
+
+  /**
+   * Saves without VS Code, which makes a long error of each refusal. VS Code is told once TaskRouter has it: it then writes
+   * what was sent, which sends nothing.
+   */
+  async save(document: vscode.TextDocument): Promise<void> {
+    const { uri } = document;
+    const mine = document.getText();
+    try {
+      if (document.encoding !== 'utf8') throw otherEncoding();
+      const file = await this.file(uri);
+      await this.send(uri, file, mine);
+      file.sent = mine;
+    } catch (error) {
+      if (!(error instanceof vscode.FileSystemError)) throw error;
+      if (!isDeclined(error)) void showError(error.message);
+      return;
+    }
+    if (document.getText() === mine) await document.save();
+  }
+
+  /** @throws FileSystemError, which says why it was not sent */
+  private async send(uri: vscode.Uri, file: OpenFile, mine: string): Promise<void> {
     this.putCompared(uri, file, { mine });
     const edited = { uri, target: this.targetOf(uri), base: file.base, mine };
     const { current, refusal } = await this.kind.save(this.parts, edited);
@@ -125,7 +157,7 @@ export class ResourceFiles {
       throw refusal;
     }
     // The editor does not have what others wrote yet, and may never: the user may have typed on.
-    Object.assign(file, { base: mine, current, wasRead: false, mtime: this.mtimeAfter(file.mtime) });
+    Object.assign(file, { base: mine, current, wasRead: false });
     await this.persist(uri, file);
   }
 
@@ -244,11 +276,14 @@ function decoded(content: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
-    throw vscode.FileSystemError.Unavailable(
-      vscode.l10n.t('Only UTF-8 can be sent. Run Change File Encoding and save with UTF-8.'),
-    );
+    throw otherEncoding();
   }
 }
+
+const otherEncoding = () =>
+  vscode.FileSystemError.Unavailable(
+    vscode.l10n.t('Only UTF-8 can be sent. Run Change File Encoding and save with UTF-8.'),
+  );
 
 const keyOf = (uri: vscode.Uri) => uri.with({ fragment: '' }).toString();
 

@@ -7,7 +7,12 @@ import type { Message } from '../../../taskrouter/message';
 import type { ShownResource } from '../../../taskrouter/preparedUpdate';
 import type { Row } from '../../../taskrouter/resources';
 import { activities, taskQueues, workflows, workspaces } from '../../../taskrouter/resources';
-import { isSame, setConfiguration, workflowStatisticsRequest } from '../../../taskrouter/workflowUpdate';
+import {
+  changedLines,
+  isSame,
+  setConfiguration,
+  workflowStatisticsRequest,
+} from '../../../taskrouter/workflowUpdate';
 import { readTaskCounts } from '../../../taskrouter/workspaceStatistics';
 import { diagnose } from '../../../workflow/diagnostics/diagnose';
 import { readDocument } from '../../../workflow/document';
@@ -21,8 +26,7 @@ import { nameOf } from '../../display/names';
 import { plain } from '../../display/safeText';
 import type { Edited, FileKind, Saved } from './resourceFiles';
 import { compared } from './resourceFiles';
-import { workflowAddress } from './resourceFileSystem';
-import { notSaved, sendReviewed, showSaved } from './saving';
+import { declined, notSaved, sendReviewed, showSaved } from './saving';
 
 type Parts = Pick<CommandParts, 'accounts' | 'store' | 'actions' | 'clock'>;
 
@@ -101,10 +105,13 @@ async function askAndSend(
 ): Promise<Saved> {
   const { accountId, sids } = target;
   const reEvaluates = await askToReEvaluate(parts, target, name);
-  if (reEvaluates === undefined) throw notSaved(l10n.t('Nothing was sent.'));
+  if (reEvaluates === undefined) throw declined();
   const update = setConfiguration(
     { collection: workflows, sids, shown, name, nameOf: (one) => nameOf(parts.store, accountId, one) ?? one },
-    { configuration: compact(mine), reEvaluates, problems: await refusalsOf(parts, mine) },
+    {
+      ...{ configuration: compact(mine), reEvaluates, problems: await refusalsOf(parts, mine) },
+      lines: changedLines(configurationOf(shown), mine),
+    },
   );
   showSaved(parts, target, await sendReviewed(parts, accountId, update));
   const saved = parts.store.row(accountId, sids.at(-1)!);
@@ -162,7 +169,8 @@ async function askToReEvaluate(
   if (pending === 0) return false;
   const workspace = plain(nameOf(store, accountId, sids[0]!) ?? sids[0]!, 60);
   return pick<boolean>(
-    l10n.t('Save Workflow: {name}', { name: plain(name, 60) }),
+    // As the steps after it are called.
+    l10n.t('Save the workflow {name}', { name: plain(name, 60) }),
     pending === undefined
       ? l10n.t('What about the tasks that are pending in this workflow?')
       : pending === 1
@@ -181,12 +189,4 @@ async function askToReEvaluate(
       },
     ],
   );
-}
-
-/** Saves the workflow in the active editor, as File: Save does; also from its comparison. */
-export async function saveActiveWorkflow(): Promise<void> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  if (active?.scheme !== workflowAddress.scheme) return;
-  const file = active.with({ fragment: '' }).toString();
-  await vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file)?.save();
 }

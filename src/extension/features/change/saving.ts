@@ -14,6 +14,17 @@ export type SavingParts = Pick<CommandParts, 'accounts' | 'store' | 'actions'>;
 /** VS Code shows it in a notification, which makes links of what looks like one. */
 export const notSaved = (why: string) => vscode.FileSystemError.Unavailable(forMessage(why, 600));
 
+const declinedByUser = new WeakSet<object>();
+
+/** The user has seen what would be sent, and does not want it. */
+export function declined(): vscode.FileSystemError {
+  const error = notSaved(l10n.t('Nothing was sent.'));
+  declinedByUser.add(error);
+  return error;
+}
+
+export const isDeclined = (error: vscode.FileSystemError): boolean => declinedByUser.has(error);
+
 /**
  * Shows the request, and sends it if the user chooses that.
  * @throws FileSystemError when the account was signed out
@@ -40,7 +51,7 @@ export function showSaved(
   { accountId, sids }: ResourceTarget,
   outcome: Outcome | 'declined',
 ): void {
-  if (outcome === 'declined') throw notSaved(l10n.t('Nothing was sent.'));
+  if (outcome === 'declined') throw declined();
   if (outcome.kind !== 'done')
     throw notSaved([localize(outcome.headline, (text) => plain(text, 60)), ...outcome.details].join(' '));
   const sid = sids.at(-1)!;

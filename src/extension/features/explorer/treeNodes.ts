@@ -81,6 +81,7 @@ const pageCommands: Readonly<Partial<Record<ResourceNode['collection']['noun'], 
   Task: 'taskrouter.task.explain',
   Worker: 'taskrouter.worker.explain',
   Reservation: 'taskrouter.reservation.open',
+  Workflow: 'taskrouter.workflow.open',
 };
 
 /** What the rows do that stand under the loaded ones of a long list. */

@@ -106,13 +106,13 @@ describe('a workflow that the user saves', () => {
     assert.deepEqual([...sent.keys()], ['Configuration']);
     assert.equal(sent.get('Configuration'), JSON.stringify(JSON.parse(on.edited)));
     assert.equal(await on.now(), JSON.stringify(JSON.parse(on.edited)));
-    assert.match(on.dialogs.shown[0]![0], /^Save the workflow .* in production\?$/);
+    assert.match(on.dialogs.shown[0]![0], /^Save the workflow \S+ \(lines: \+1 −1\) in production\?$/);
   });
 
   it('routes pending tasks again when the user wants that', async () => {
     const on = await stage();
     const asked = await on.write(on.edited, reEvaluate, save).then(([first]) => first);
-    assert.match(asked!.title, /^Save Workflow: /);
+    assert.match(asked!.title, /^Save the workflow /);
     assert.equal(new URLSearchParams(on.posts()[0]!.body).get('ReEvaluateTasks'), 'true');
   });
 
@@ -191,6 +191,37 @@ describe('a workflow that the user saves', () => {
         : pass();
     await on.write(on.edited, reEvaluate, save);
     assert.equal(on.posts().length, 1);
+  });
+
+  it('is saved by its own command without an error of VS Code, whatever becomes of it', async () => {
+    const on = await stage();
+    const errors: string[] = [];
+    const { showErrorMessage } = vscode.window;
+    Object.assign(vscode.window, { showErrorMessage: (text: string) => void errors.push(text) });
+    let saves = 0;
+    const document = {
+      ...{ uri: on.uri, encoding: 'utf8', getText: () => on.edited },
+      save: async () => {
+        saves++;
+        await on.files.writeFile(on.uri, Buffer.from(on.edited), false);
+      },
+    } as unknown as vscode.TextDocument;
+    const save = (...answers: Answer[]) => answering(answers, () => on.files.save(document));
+    try {
+      await save(undefined);
+      await save(leave, undefined);
+      assert.deepEqual([errors, saves, on.posts()], [[], 0, []]);
+      await on.elsewhere(on.configuration.replace('"filter_friendly_name":"', '$&Their '));
+      await save();
+      assert.match(errors.join(), /^The workflow was changed in TaskRouter after you opened it/);
+      const { mtime } = await on.files.stat(on.uri);
+      await save(leave, 'Save Workflow');
+      assert.deepEqual([errors.length, saves, on.posts().length], [1, 1, 1]);
+      assert.deepEqual(JSON.parse(await on.now()), JSON.parse(on.edited));
+      assert.ok((await on.files.stat(on.uri)).mtime > mtime);
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
+    }
   });
 
   it('is not sent by Auto Save', async () => {
