@@ -20,6 +20,7 @@ import { tablePage } from './tablePage';
 import { taskPage } from './taskPage';
 import { formInVsCode } from './vscode/form';
 import { nodeInVsCode } from './vscode/node100k';
+import { editedWorkflow } from './workflow';
 
 const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<void> | void>> = {
   reading: (ways) => reading(ways, tell),
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, (ways: Ways, folder: string) => Promise<voi
   table: async () => tell(table('The table of 100,000 tasks', await tablePage())),
   bulk: async () => tell(table('Bulk runs, over virtual time', await bulk())),
   callbacks: async () => tell(table('Callbacks to an application on this machine', await callbacks())),
+  workflow: async () => tell(table('A workflow of 1 MB that is edited', await editedWorkflow())),
   form: () => tell(table('The form in the real webview', formInVsCode())),
 };
 

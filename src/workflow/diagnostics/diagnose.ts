@@ -29,6 +29,14 @@ export const rules: readonly Rule[] = [
   ...workspaceRules,
 ];
 
+/** A document can have 100,000 comparisons. */
+const rulesAbout = new Map<keyof Parts, readonly Rule[]>(
+  (['configuration', 'filter', 'target', 'expression', 'comparison'] as const).map((kind) => [
+    kind,
+    rules.filter(({ about }) => about === kind),
+  ]),
+);
+
 /** More in one document help nobody, and take long to show. */
 export const maxDiagnostics = 1000;
 
@@ -65,8 +73,7 @@ class Run {
     target?: TargetPart,
   ): Generator<undefined, void, undefined> {
     const around = target ? { ...this.around, target } : this.around;
-    for (const { about, code, severity, page, check } of rules) {
-      if (about !== kind) continue;
+    for (const { code, severity, page, check } of rulesAbout.get(kind)!) {
       for (const finding of (check as (part: Parts[Kind], around: Surroundings) => ReturnType<Rule['check']>)(
         part,
         around,
