@@ -27,6 +27,7 @@ export { copyLink, followLink, openInConsole, showSkippedLinks } from './feature
 export { ToolAnswers } from './features/languageModel/toolAnswers';
 export { pickFilter } from './features/live/pickFilter';
 export { pickRequest } from './features/log/pickRequest';
+export { showReleaseNotes } from './features/releaseNotes/showReleaseNotes';
 export { pickActivity } from './features/reservation/activityPick';
 export { OpenForm } from './features/reservation/openForm';
 export { parseFormMemory } from './features/reservation/pageMessage';
