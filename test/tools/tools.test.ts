@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { explain } from '../../src/explanation/explain';
 import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import { sentence } from '../../src/tools/text';
@@ -12,7 +14,36 @@ import { toolStage } from './stage';
 type Rows = readonly Record<string, unknown>[];
 const rowsIn = (answer: Record<string, unknown>) => answer['rows'] as Rows;
 
+const root = path.resolve(__dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
 describe('the tools for language models', () => {
+  it('are all in the skill, which names no other and begins as skills do', () => {
+    const skill = read('media/skills/taskrouter/SKILL.md');
+    assert.match(skill, /^---\nname: taskrouter\ndescription: .{50,1000}\n---\n/);
+    const named = new Set([...skill.matchAll(/taskrouter_\w+/g)].map(([name]) => name));
+    assert.deepEqual([...named].sort(), tools.map(({ name }) => name).sort());
+  });
+
+  it('give the answers that README shows', async () => {
+    const stage = toolStage();
+    const readme = read('README.md');
+    const about = async (query: string) => {
+      const task = rowsIn(await stage.answer('find_tasks', { query }))[0]!['task'];
+      return {
+        ...(await stage.answer('explain_task', { task })),
+        ...(await stage.answer('task_timeline', { task })),
+      };
+    };
+    const says = (one: unknown) => String((one as Record<string, unknown>)['says']);
+    const [gus, rosa] = [await about('Gus Fir'), await about('Rosa Hazel')] as Record<string, unknown>[];
+    const [change] = gus!['changes'] as Rows;
+    const [last] = gus!['entries'] as Rows;
+    for (const text of [says(gus!['headline']), says(change), says(rosa!['headline']), String(last!['what'])])
+      assert.ok(readme.includes(text), text);
+    stage.simulator.stop();
+  });
+
   it('have names, descriptions and closed schemas whose properties are described', () => {
     for (const one of tools) {
       assert.match(one.name, /^taskrouter_[a-z_]+$/);

@@ -37,6 +37,7 @@ const shipped = [
   'media/reservation-dark.svg',
   'media/reservation-light.svg',
   'media/reservation.svg',
+  'media/skills/taskrouter/SKILL.md',
   'media/syntaxes/taskrouter-expression.tmLanguage.json',
   'media/task-dark.svg',
   'media/task-light.svg',

@@ -193,6 +193,8 @@ export const contributes = {
     modelDescription: one.description,
     inputSchema: inputSchema(one),
   })),
+  // VS Code 1.109 and later read it.
+  chatSkills: [{ path: './media/skills/taskrouter/SKILL.md' }],
   configuration: {
     title: category,
     properties: Object.fromEntries(

@@ -42,6 +42,7 @@ describe('the npm package of the simulator and the command-line tool', () => {
       'dist/simulator-cli.js',
       'media/schemas/simulator-faults.schema.json',
       'media/schemas/simulator-scenario.schema.json',
+      'media/skills/taskrouter/SKILL.md',
       'package.json',
     ]);
     assert.ok(packed.size < 650_000, String(packed.size));
