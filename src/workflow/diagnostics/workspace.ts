@@ -87,6 +87,22 @@ function workersOf({ targetWorkers = '' }: KnownQueue, workers: Workers): Worker
   return found;
 }
 
+const matched = new WeakMap<Workers, Map<string, boolean>>();
+/** Each edit of an expression adds one. */
+const maxMatched = 20_000;
+
+/** Whether some of these workers match a target, or may. Remembered, because every target is asked after each keystroke. */
+function someMatch(workers: Workers, text: string): boolean {
+  let known = matched.get(workers);
+  if (!known || known.size >= maxMatched) matched.set(workers, (known = new Map<string, boolean>()));
+  let found = known.get(text);
+  if (found === undefined) {
+    const test = testOf(text, 'target');
+    known.set(text, (found = workers.some((worker) => test(worker) !== false)));
+  }
+  return found;
+}
+
 const queueOf = (sid: string | undefined, { queues }: KnownWorkspace): KnownQueue | undefined =>
   sid === undefined ? undefined : findBySid(queues, sid);
 
@@ -136,7 +152,7 @@ export const workspaceRules: readonly Rule[] = [
       const value = propertyOf(object, 'queue');
       const queue = queueOf(sid, known);
       if (!value || !queue?.targetWorkers || !known.workers?.length) return;
-      if (isConstant(queue.targetWorkers) || workersOf(queue, known.workers).length > 0) return;
+      if (workersOf(queue, known.workers).length > 0 || isConstant(queue.targetWorkers)) return;
       yield {
         range: value.range,
         message: message('No worker is in the queue {name}: none matches {expression}.', {
@@ -152,11 +168,10 @@ export const workspaceRules: readonly Rule[] = [
     severity: 'warning',
     page: 'workflow-configuration',
     *check(part, { known, target }) {
-      if (part.context !== 'target' || part.hasTemplate || isMeantForNobody(part)) return;
+      if (part.context !== 'target' || part.hasTemplate) return;
       const queue = queueOf(target?.queue, known);
       const workers = queue && known.workers ? workersOf(queue, known.workers) : [];
-      const test = testOf(part.text, 'target');
-      if (!queue || workers.length === 0 || workers.some((worker) => test(worker) !== false)) return;
+      if (!queue || workers.length === 0 || someMatch(workers, part.text) || isMeantForNobody(part)) return;
       yield {
         range: part.range,
         message: message('None of the {count} workers in the queue {name} matches this target.', {
