@@ -21,7 +21,7 @@ export async function editedWorkflow(): Promise<Figure[]> {
   await check(original, parsed);
   const runs: Checked[] = [];
   for (let i = 0; i < keystrokes; i++) {
-    const at = original.indexOf(`'type ${i * 100}'`);
+    const at = original.indexOf(`'type ${i * 50}'`);
     runs.push(await check(`${original.slice(0, at + 1)}x${original.slice(at + 1)}`, parsed));
   }
   const first = await check(original, new Map());
@@ -70,9 +70,9 @@ function ofOneMegabyte(): string {
       { ...step('worker.skills HAS task.type'), queue: support },
       { queue: everyone },
     );
-  const bytes = JSON.stringify(JSON.parse(workflow([one(1)])), null, 2).length;
-  const count = Math.floor(1_000_000 / bytes) + 1;
-  return JSON.stringify(JSON.parse(workflow(Array.from({ length: count }, (_, i) => one(i)))), null, 2);
+  const textOf = (count: number) =>
+    JSON.stringify(JSON.parse(workflow(Array.from({ length: count }, (_, n) => one(n)))), null, 2);
+  return textOf(Math.ceil((1000 * 1_000_000) / textOf(1000).length));
 }
 
 if (require.main === module)
