@@ -107,9 +107,17 @@ export class ListReading {
         ...(nextPageToken === undefined ? {} : { pageToken: nextPageToken }),
       };
       const filters = { ...list.filters, ...(ordering === undefined ? {} : { ordering }) };
-      for await (const page of reads.pages(collection, [workspaceSid], filters, options, signal)) {
+      const pages = reads.pages(collection, [workspaceSid], filters, options, signal);
+      for (let next: ReturnType<typeof pages.next> | undefined = pages.next(); next;) {
+        const { value: page, done } = await next;
+        if (done) break;
         this.take(page, list, end);
-        if (!goesOn()) break;
+        next = goesOn() ? pages.next() : undefined;
+        // It fails where it is awaited.
+        next?.catch(() => undefined);
+        // The rows are compared while the next page is on its way.
+        await sent();
+        this.options.onPage(page.rows);
       }
     }
   }
@@ -121,9 +129,11 @@ export class ListReading {
     end.follow(page);
     list.isDone ||= end.isDone || haveMet(list.ends);
     for (const { sid } of page.rows) this.seen.add(sid);
-    this.options.onPage(page.rows);
   }
 }
+
+/** The request has been sent. */
+const sent = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The pages of a list from one of its ends. */
 class End {

@@ -43,10 +43,13 @@ function readsOf(list: List): WithReads {
   return (use) => use({ pages } as Reads, new AbortController().signal);
 }
 
-function readingOf(list: List, { maxRows = Infinity, fromBothEnds = true } = {}) {
+function readingOf(
+  list: List,
+  { maxRows = Infinity, fromBothEnds = true, onPage = (): unknown => undefined } = {},
+) {
   return new ListReading({
     ...{ withReads: readsOf(list), workspaceSid: 'WS', collection: resources.tasks, filters: [{}] },
-    ...{ fromBothEnds, maxRows, onPage: () => undefined },
+    ...{ fromBothEnds, maxRows, onPage },
   });
 }
 
@@ -77,6 +80,19 @@ describe('reading a list', () => {
       await reading.run();
       assert.deepEqual([reading.read, reading.isDone], [95, true]);
     }
+  });
+
+  it('asks for the next page before it hands over the rows of one', async () => {
+    let requests = 0;
+    const requestsAtRows: number[] = [];
+    const list = { rows: rowsOf(35), onPage: () => requests++ };
+    const reading = readingOf(list, {
+      fromBothEnds: false,
+      onPage: () => requestsAtRows.push(requests),
+    });
+    await reading.run();
+    // The first page is a list of its own; the last has no next one.
+    assert.deepEqual(requestsAtRows, [1, 3, 4, 5, 5]);
   });
 
   it('asks for no order where a list has none', async () => {
