@@ -80,6 +80,39 @@ describe('the table of tasks in the workbench', function () {
     assert.equal(await query().inputValue(), 'status:reserved');
   });
 
+  it('opens the table of workers from the button on their heading, and copies it', async () => {
+    await on.expand(row(/^Workspace Acme Support/));
+    const workers = on.webview().getByRole('grid', { name: 'Workers' });
+    await on.inlineAction(row(/^Workers/), 'Open Worker Table', workers);
+    await rows().nth(3).waitFor();
+    await on.webview().getByText('Copy and Export').click();
+    await on.webview().getByRole('button', { name: 'Copy as CSV' }).click();
+    await on.statusBarItem(/Copied \d+ workers\./).waitFor();
+    const [header = '', ...lines] = (await on.clipboard()).trim().split(/\r?\n/);
+    assert.match(header, /^"Worker SID","Name","Activity"/);
+    assert.ok(lines.length > 3 && lines.every((line) => /WK[0-9a-f]{32}/.test(line)), lines.join('\n'));
+  });
+
+  it('sets the activity of the workers that are selected in it, after a plan', async () => {
+    const boxes = rows().getByRole('gridcell', { name: 'Select' });
+    await boxes.nth(0).click();
+    await boxes.nth(1).click({ modifiers: ['Shift'] });
+    await on.webview().getByRole('button', { name: 'Set Activity…' }).click();
+    await on.quickInput('Set Activity: 2').choose(/^Offline/);
+    await on.quickInput('Set Activity: 2').choose(/^Reject/);
+    const start = on.webview().getByRole('button', { name: /^Set the Activity of \d Workers? to Offline$/ });
+    await start.click();
+    await on
+      .webview()
+      .locator('.summary')
+      .filter({ hasText: /\d done/ })
+      .waitFor();
+    await on.screenshot('worker-table-activity');
+    await on.command('View: Close Editor');
+    await on.command('View: Close Editor');
+    await grid().waitFor();
+  });
+
   it('shows what is stuck by a saved query', async () => {
     await on.webview().getByLabel('Saved queries').selectOption('Finished and still listed');
     await on
