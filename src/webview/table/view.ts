@@ -53,7 +53,7 @@ export function renderPage(state: TableState, line: QueryLine, table: Table, on:
 }
 
 function progress({ progress: { text, isReading, canContinue }, texts }: TableState, on: PageEvents) {
-  return html`<span class="progress">
+  return html`<span class="progress ${isReading ? 'reading' : ''}">
     ${isReading ? icon('loading codicon-modifier-spin') : nothing}<span>${text}</span>
     ${
       isReading

@@ -436,6 +436,52 @@ describe('the table of tasks', function () {
     assert.equal(first, second);
   });
 
+  it('has enough contrast where a row is selected or has the cursor: its text, its box and what is not read yet', async () => {
+    const table = await open();
+    const isUnread = row(table, 2).locator('.unread').first();
+    await isUnread.waitFor();
+    for (const index of [2, 3]) await row(table, index).getByRole('gridcell').first().click();
+    await table.page.locator('.count', { hasText: '2 tasks selected' }).waitFor();
+    await query(table).focus();
+    await table.page.mouse.move(5, 5);
+    // By https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+    const contrasts = () =>
+      table.page.evaluate<number[]>(`(() => {
+        const rgb = (color) => color.match(/[\\d.]+/g).map(Number);
+        const luminance = (color) => rgb(color).slice(0, 3)
+          .map((one) => one / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, one, i) => sum + one * [0.2126, 0.7152, 0.0722][i], 0);
+        const ratio = (one, other) => {
+          const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+          return (high + 0.05) / (low + 0.05);
+        };
+        const row = document.querySelector('[role="row"][aria-rowindex="4"]');
+        const back = getComputedStyle(row).backgroundColor;
+        const box = getComputedStyle(row.querySelector('.check'));
+        return [getComputedStyle(row.querySelector('.unread')).color, getComputedStyle(row).color, box.borderTopColor]
+          .map((color) => ratio(color, back));
+      })()`);
+    for (const theme of ['dark', 'light'] as const) {
+      await table.setTheme(theme);
+      await table.nextFrame();
+      const [unread = 0, text = 0, box = 0] = await contrasts();
+      assert.ok(unread >= 4.5 && text >= 4.5 && box >= 3, `${theme}: ${unread}, ${text}, ${box}`);
+    }
+  });
+
+  it('does not move what is beside the numbers while they grow', async () => {
+    const progress = (read: number) => ({
+      changes: { progress: { isReading: true, isDone: false, read, of: 100_000, requests: read / 1000 } },
+    });
+    const table = await open((extension) => Object.assign(extension, progress(1000)));
+    const plan = table.page.locator('.plan');
+    await plan.waitFor();
+    const before = await plan.boundingBox();
+    await table.extension.change(progress(98_000));
+    await table.page.getByText('read 98,000 of 100,000').waitFor();
+    assert.deepEqual(await plan.boundingBox(), before);
+  });
+
   describe('while older tasks are read, which belong above', () => {
     const all = Array.from({ length: 2000 }, (_, i) => sampleTask(i));
     const ages = all.map(({ created }) => created!).sort((one, other) => one - other);
