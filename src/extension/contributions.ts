@@ -376,38 +376,31 @@ export interface NumberSetting {
   readonly default: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** Markdown. */
-  readonly description: string;
 }
 interface FlagSetting {
   readonly type: 'boolean';
   readonly default: boolean;
-  /** Markdown. */
-  readonly description: string;
 }
-/** In the order of the settings page. Each has `application` scope: no folder or workspace can set it. */
+/**
+ * In the order of the settings page. Each has `application` scope: no folder or workspace can set it. `manifest.ts` has their
+ * descriptions, which activation need not load.
+ */
 export const settings = {
   'taskrouter.refreshInterval': {
     type: 'integer',
     default: 10,
     minimum: 0,
     maximum: 3600,
-    description:
-      'Refresh interval in seconds: 10, for example. Doubles when idle; 0 turns it off. Refreshing pauses while the views are hidden or the window is not focused. Its requests count towards `#taskrouter.requestsPerMinute#`.',
   },
   'taskrouter.requestsPerMinute': {
     type: 'integer',
     default: 60,
     minimum: 1,
     maximum: 600,
-    description:
-      'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts: 60 leaves the API to your applications, 600 updates hundreds of reservations sooner. Requests that you start are always sent. See [what Twilio limits](https://www.twilio.com/docs/taskrouter/limits).',
   },
   'taskrouter.languageModel.quotations': {
     type: 'boolean',
     default: true,
-    description:
-      'Whether names, attributes and reasons from TaskRouter are in what language model tools return, marked as untrusted text. When off, they are left out; SIDs and statuses remain.',
   },
 } as const satisfies Readonly<Record<string, NumberSetting | FlagSetting>>;
 export type SettingId = keyof typeof settings;

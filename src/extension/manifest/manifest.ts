@@ -1,7 +1,7 @@
 /** `npm run contributions`: writes `contributes` in package.json from the contributions table. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Command, CommandId } from '../contributions';
+import type { Command, CommandId, SettingId } from '../contributions';
 import { commands, pluralOf, settings, views } from '../contributions';
 import { inputSchema } from '../../tools/schema';
 import { tools } from '../../tools/tools';
@@ -139,6 +139,16 @@ const viewsWelcome = {
   ],
 } satisfies Record<keyof typeof views, readonly string[]>;
 
+/** Markdown. */
+const settingDescriptions: Readonly<Record<SettingId, string>> = {
+  'taskrouter.refreshInterval':
+    'Refresh interval in seconds: 10, for example. Doubles when idle; 0 turns it off. Refreshing pauses while the views are hidden or the window is not focused. Its requests count towards `#taskrouter.requestsPerMinute#`.',
+  'taskrouter.requestsPerMinute':
+    'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts: 60 leaves the API to your applications, 600 updates hundreds of reservations sooner. Requests that you start are always sent. See [what Twilio limits](https://www.twilio.com/docs/taskrouter/limits).',
+  'taskrouter.languageModel.quotations':
+    'Whether names, attributes and reasons from TaskRouter are in what language model tools return, marked as untrusted text. When off, they are left out; SIDs and statuses remain.',
+};
+
 export const contributes = {
   viewsContainers: { activitybar: [{ id: 'taskrouter', title: category, icon: 'media/taskrouter.svg' }] },
   views: {
@@ -198,10 +208,10 @@ export const contributes = {
   configuration: {
     title: category,
     properties: Object.fromEntries(
-      Object.entries(settings).map(([id, { description, ...setting }], order) => [
-        id,
-        { ...setting, markdownDescription: localizable(description), scope: 'application', order },
-      ]),
+      (Object.entries(settings) as [SettingId, object][]).map(([id, setting], order) => {
+        const markdownDescription = localizable(settingDescriptions[id]);
+        return [id, { ...setting, markdownDescription, scope: 'application', order }];
+      }),
     ),
   },
 };
