@@ -97,11 +97,7 @@ export class ResourceFileSystem {
 
   /** Saves the file in the active editor, also from its comparison. */
   async saveActive(): Promise<void> {
-    const active = vscode.window.activeTextEditor?.document.uri;
-    if (active?.scheme !== this.address.scheme) return;
-    const file = active.with({ fragment: '' }).toString();
-    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file);
-    if (document) await (await this.files()).save(document);
+    await (await this.files()).saveActive();
   }
 
   dispose(): void {

@@ -124,6 +124,13 @@ export class ResourceFiles {
     await this.persist(uri, file);
   }
 
+  /** Saves the file in the active editor, also from its comparison. */
+  async saveActive(): Promise<void> {
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const document = active?.scheme === this.address.scheme ? documentOf(active) : undefined;
+    if (document) await this.save(document);
+  }
+
   /**
    * Saves without VS Code, which makes a long error of each refusal. VS Code is told once TaskRouter has it: it then writes
    * what was sent, which sends nothing.
