@@ -115,8 +115,8 @@ export class ListReading {
         next = goesOn() ? pages.next() : undefined;
         // It fails where it is awaited.
         next?.catch(() => undefined);
-        // The rows are compared while the next page is on its way.
-        await sent();
+        // The rows are compared while the next page is on its way; the first ones at once, since somebody waits for them.
+        if (!isFirst) await sent();
         this.options.onPage(page.rows);
       }
     }
