@@ -15,7 +15,8 @@ export async function filtering(ways: Ways, tell: (text: string) => void): Promi
         '100,000 tasks filtered by an attribute, at 150 ms a response (value: ours ÷ list() of the helper)',
         [
           figure('wall clock', pairs, 'wall', ms, 0.3),
-          figure('peak RSS above start', pairs, 'peak', mb, 0.1),
+          figure('retained', pairs, 'retained', mb, 0.1),
+          figure('peak RSS above start', pairs, 'peak', mb),
           figure('CPU', pairs, 'cpu', ms),
         ],
       ),

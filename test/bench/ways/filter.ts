@@ -7,6 +7,9 @@ import { parse } from '../../../src/query/parse';
 import { createClient } from '../../../src/taskrouter/client';
 import type { Account, Way } from '../way';
 
+/** What the page of a table keeps. */
+export const kept: unknown[] = [];
+
 /** What the table of tasks does; apart from ours.ts, since it needs something of `vscode`. */
 export function connect(account: Account): Pick<Way, 'filter'> {
   const client = createClient({
@@ -27,6 +30,7 @@ export function connect(account: Account): Pick<Way, 'filter'> {
         now: () => Date.now(),
         onChange: () => undefined,
       });
+      kept.push(run);
       await run.readAll();
       if (run.progress.read !== account.tasks) throw new Error(`It read ${run.progress.read} tasks.`);
       return run.rows.all;
