@@ -3,6 +3,9 @@ import type { Failure, Progress, WorkspaceState } from './workspaceState';
 import { asOf, refreshIsOff, timeOfDay } from '../../display/times';
 import { sentence, describeError } from '../../display/errorMessage';
 import { sentences } from '../../display/sentences';
+import { settings } from '../../contributions';
+
+const maxLimit = settings['taskrouter.requestsPerMinute'].maximum;
 
 export interface LiveStatus {
   readonly isSignedIn: boolean;
@@ -78,9 +81,14 @@ export function messageFor(status: LiveStatus): string | undefined {
   return read.length === 0 ? requests : sentences(countsOf(status), partialText(workspaces), requests);
 }
 
-/** How much of the request limit is used; empty where no account needs it. */
-function usageText({ used, limit }: LiveStatus): string {
+/** How much of the request limit is used, and what that delays; empty where no account needs it. */
+function usageText({ used, limit, unconfirmed }: LiveStatus): string {
   if (limit === undefined) return '';
+  if (unconfirmed > 0 && used >= limit && limit < maxLimit)
+    return l10n.t(
+      'Confirming takes long at {limit} requests/min. The settings allow up to {maximum} requests/min.',
+      { limit, maximum: maxLimit },
+    );
   return limit === 1
     ? l10n.t('{used} of 1 request in the last minute.', { used })
     : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });

@@ -30,6 +30,15 @@ const status: LiveStatus = {
 describe('the message of the live view', () => {
   for (const [change, text] of [
     [{}, /^3 pending, 1 in progress\. 12 of 60 requests in the last minute\.$/],
+    [{ used: 60 }, /^3 pending, 1 in progress\. 60 of 60 requests in the last minute\.$/],
+    [
+      { used: 60, unconfirmed: 4 },
+      /^3 pending, 1 in progress; 4 of 4 not confirmed yet\. Confirming takes long at 60 requests\/min\. The settings allow up to 600 requests\/min\.$/,
+    ],
+    [
+      { used: 600, limit: 600, unconfirmed: 4 },
+      /4 of 4 not confirmed yet\. 600 of 600 requests in the last minute\.$/,
+    ],
     [{ isSignedIn: false }, undefined],
     [{ pending: 0, inProgress: 0 }, /^Desk has no open reservations\./],
     [{ pending: 0, expired: 2, inProgress: 0 }, /^2 probably expired\. 12 of 60/],
