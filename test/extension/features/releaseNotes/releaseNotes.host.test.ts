@@ -47,15 +47,15 @@ describe('release notes', () => {
 
   it('open as a page', async () => {
     answer = ([show]) => show;
-    const page = new Promise<vscode.Tab>((resolve) => {
-      const listening = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
-        const found = opened.find(({ label }) => label.includes('CHANGELOG.md'));
-        if (!found) return;
+    const opened = new Promise<void>((resolve) => {
+      const listening = vscode.window.tabGroups.onDidChangeTabs(({ opened: tabs }) => {
+        if (!tabs.some(({ label }) => label.includes('CHANGELOG.md'))) return;
         listening.dispose();
-        resolve(found);
+        resolve();
       });
     });
     for (const version of ['1.2.0', '1.4.0']) await start(version);
-    await vscode.window.tabGroups.close(await page);
+    await opened;
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });

@@ -143,7 +143,7 @@ describe('copying and exporting tasks', function () {
   });
 
   it('reads what has not been read, says how far it is, and writes all', async () => {
-    const on = await begin({ scenario: large(21_000) });
+    const on = await begin({ scenario: large(28_000) });
     const panel = await open(on);
     assert.ok(last(panel).progress.canContinue);
     post(panel, { type: 'export' });
@@ -151,10 +151,10 @@ describe('copying and exporting tasks', function () {
     let text: string | undefined;
     while ((text = await read()) === undefined) await settle();
     await eventually(on, () => !last(panel).progress.isReading, 'it is still reading');
-    while ((text = (await read())!).split('\r\n').length < 21_002) await settle();
+    while ((text = (await read())!).split('\r\n').length < 28_002) await settle();
     assert.ok(text.startsWith('\ufeff"Task SID",'));
-    assert.equal(text.split('\r\n').length, 21_002);
-    assert.match(reports.join(), /read [\d,]+ of 21,000/);
+    assert.equal(text.split('\r\n').length, 28_002);
+    assert.match(reports.join(), /read [\d,]+ of 28,000/);
     assert.deepEqual(errors, []);
   });
 
