@@ -8,9 +8,11 @@ import { workspaceStatisticsRequest } from './workspaceStatistics';
 
 /** What waits in a queue, and who can take it. */
 export interface QueueNumbers {
-  /** Tasks that nobody has accepted yet. */
+  /** Pending tasks: nobody is offered them. */
   readonly waiting: number;
-  /** Seconds that the oldest of them has waited. */
+  /** Reserved tasks: somebody is offered them. */
+  readonly offered: number;
+  /** Seconds that the oldest waiting task has waited. */
   readonly longestWait: number;
   /** Workers whom the queue's expression matches. */
   readonly eligible: number;
@@ -37,7 +39,8 @@ export function readQueueNumbers(
       const now = (realtime ?? {}) as Fields;
       const { pending = 0, reserved = 0 } = (now['tasks_by_status'] ?? {}) as Fields;
       const numbers = {
-        waiting: countOf(pending) + countOf(reserved),
+        waiting: countOf(pending),
+        offered: countOf(reserved),
         longestWait: countOf(now['longest_task_waiting_age']),
         eligible: countOf(now['total_eligible_workers']),
         available: countOf(now['total_available_workers']),

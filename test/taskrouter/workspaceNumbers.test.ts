@@ -22,13 +22,16 @@ describe('the numbers of a workspace', () => {
     const list = async (collection: resources.Collection, filters = {}) =>
       (await client.list(collection, [workspaceSid], filters, { pageSize: 1000 })).rows;
     const queues = await client.read(queueNumbersRequest(workspaceSid, 1000), readQueueNumbers);
-    const waiting = await list(resources.tasks, { assignmentStatus: ['pending', 'reserved'] });
+    const tasks = await list(resources.tasks, { assignmentStatus: ['pending', 'reserved'] });
     const rows = await list(resources.taskQueues);
     assert.equal(queues.size, rows.length);
     for (const { sid } of rows) {
       const eligible = await list(resources.workers, { taskQueueSid: sid });
       const numbers = queues.get(sid)!;
-      assert.equal(numbers.waiting, waiting.filter((task) => task['task_queue_sid'] === sid).length);
+      const counted = (status: string) =>
+        tasks.filter((task) => task['task_queue_sid'] === sid && task['assignment_status'] === status).length;
+      assert.equal(numbers.waiting, counted('pending'));
+      assert.equal(numbers.offered, counted('reserved'));
       assert.equal(numbers.eligible, eligible.length);
       assert.equal(numbers.available, eligible.filter((worker) => worker['available'] === true).length);
       assert.equal(numbers.longestWait > 0, numbers.waiting > 0);
@@ -56,7 +59,10 @@ describe('the numbers of a workspace', () => {
         null,
       ],
     });
-    assert.deepEqual([...numbers], [[wq, { waiting: 3, longestWait: 90, eligible: 5, available: 2 }]]);
+    assert.deepEqual(
+      [...numbers],
+      [[wq, { waiting: 2, offered: 1, longestWait: 90, eligible: 5, available: 2 }]],
+    );
   });
 
   for (const body of [{}, [], { task_queues_statistics: {} }])

@@ -43,7 +43,9 @@ export function configurationAppearance(
 function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): Appearance {
   const name = firstVisible([queue.friendly_name, queue.sid]);
   const known = numbers?.queue;
-  const facts = known ? queueFacts(known, numbers.age) : numbers?.isReading ? [l10n.t('counting…')] : [];
+  const counting = numbers?.isReading ? l10n.t('counting…') : '';
+  const [tasks, workers] = known ? [taskFacts(known, numbers.age), workersOf(known)] : [[], counting];
+  const facts = [...tasks, workers].filter(Boolean);
   const isStuck = known !== undefined && known.waiting > 0 && known.eligible === 0;
   return {
     label: name,
@@ -52,6 +54,7 @@ function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): App
     ...(isStuck ? { color: 'list.warningForeground' } : {}),
     tooltip: lines([
       [l10n.t('Task queue'), queue.sid],
+      [l10n.t('Tasks'), tasks.join(', ')],
       [l10n.t('Target workers'), queue.target_workers],
       [l10n.t('Order'), queue.task_order],
       [l10n.t('Maximum reserved workers'), queue.max_reserved_workers?.toString()],
@@ -62,18 +65,20 @@ function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): App
   };
 }
 
-function queueFacts({ waiting, longestWait, eligible, available }: QueueNumbers, age: number): string[] {
-  const workers = eligible
-    ? l10n.t('{available} of {eligible} workers available', { available, eligible })
-    : l10n.t('no eligible workers');
-  if (waiting === 0) return [l10n.t('none waiting'), workers];
-  const longest = span(longestWait * 1000 + Math.max(0, age));
+/** Waiting tasks are those of `status:pending`, offered ones those of `status:reserved`. */
+function taskFacts({ waiting, offered, longestWait }: QueueNumbers, age: number): string[] {
+  const duration = span(longestWait * 1000 + Math.max(0, age));
   return [
-    l10n.t('{waiting} waiting', { waiting }),
-    l10n.t('longest {duration}', { duration: longest }),
-    workers,
+    waiting ? l10n.t('{waiting} waiting', { waiting }) : l10n.t('none waiting'),
+    ...(offered ? [l10n.t('{offered} offered', { offered })] : []),
+    ...(waiting ? [l10n.t('longest wait {duration}', { duration })] : []),
   ];
 }
+
+const workersOf = ({ eligible, available }: QueueNumbers): string =>
+  eligible
+    ? l10n.t('{available} of {eligible} workers available', { available, eligible })
+    : l10n.t('no eligible workers');
 
 function workflowAppearance(workflow: Workflow): Appearance {
   const name = firstVisible([workflow.friendly_name, workflow.sid]);

@@ -39,9 +39,9 @@ function spread(values: readonly number[]) {
   };
 }
 
-/** The longest wait of a task that is not accepted yet, counted from one of its times. */
+/** The longest wait of a task that is offered to nobody, counted from one of its times. */
 function longest({ account, tasks }: Subject, since: (task: Task) => number) {
-  const waiting = tasks.filter(({ status }) => status === 'pending' || status === 'reserved');
+  const waiting = tasks.filter(({ status }) => status === 'pending');
   if (waiting.length === 0) return { age: 0, sid: null };
   const first = waiting.reduce((a, b) => (since(b) < since(a) ? b : a));
   return { age: seconds(account.now() - since(first)), sid: first.sid };

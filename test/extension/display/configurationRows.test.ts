@@ -14,14 +14,23 @@ describe('the row of', () => {
       { sid: sid('WQ'), friendly_name: 'Billing', target_workers: 'skills HAS "billing"' },
       numbers,
     )!;
-  const numbers = { waiting: 3, longestWait: 600, eligible: 5, available: 2 };
+  const numbers = { waiting: 3, offered: 0, longestWait: 600, eligible: 5, available: 2 };
 
   it('a queue has its numbers, the wait with the time since they were read', () => {
     const { label, description, spoken, tooltip } = queue({ queue: numbers, age: 2 * minute });
     assert.equal(label, 'Billing');
-    assert.equal(description, '3 waiting · longest 12 min · 2 of 5 workers available');
-    assert.equal(spoken, 'Task queue Billing, 3 waiting, longest 12 min, 2 of 5 workers available');
+    assert.equal(description, '3 waiting · longest wait 12 min · 2 of 5 workers available');
+    assert.equal(spoken, 'Task queue Billing, 3 waiting, longest wait 12 min, 2 of 5 workers available');
     assert.match(tooltip, /\nTarget workers: skills HAS "billing"$/);
+  });
+
+  it('a queue counts offered tasks apart from those that wait', () => {
+    const counted = (waiting: number) => queue({ queue: { ...numbers, waiting, offered: 70 }, age: 0 });
+    const { description, spoken, tooltip } = counted(600);
+    assert.equal(description, '600 waiting · 70 offered · longest wait 10 min · 2 of 5 workers available');
+    assert.match(spoken, /600 waiting, 70 offered, longest wait 10 min/);
+    assert.match(tooltip, /^Tasks: 600 waiting, 70 offered, longest wait 10 min$/m);
+    assert.equal(counted(0).description, 'none waiting · 70 offered · 2 of 5 workers available');
   });
 
   it('a queue nothing waits in says so, and one that nobody can serve warns', () => {

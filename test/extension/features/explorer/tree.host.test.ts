@@ -209,10 +209,10 @@ describe('the tree', () => {
     for (const { description, spoken, tooltip, context } of queues) {
       assert.match(
         description,
-        /^(none waiting|\d+ waiting · longest .+) · (\d+ of \d+ workers available|no eligible workers)$/,
+        /^(none waiting|\d+ waiting)( · \d+ offered)?( · longest wait .+)? · (\d+ of \d+ workers available|no eligible workers)$/,
       );
       assert.match(spoken, /^Task queue /);
-      assert.match(tooltip, /^Task queue: WQ.*\nTarget workers: /);
+      assert.match(tooltip, /^Task queue: WQ.*\nTasks: .*\nTarget workers: /);
       assert.equal(context, 'queue resource writable');
     }
     for (const { spoken } of await describe('Workflows')) assert.match(spoken, /^Workflow .*, offers expire/);
