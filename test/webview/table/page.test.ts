@@ -145,7 +145,7 @@ describe('the table of tasks', function () {
     const table = await open();
     const header = table.page.getByRole('columnheader', { name: 'Priority' });
     await header.click();
-    await table.eventually(() => header.getAttribute('aria-sort'), 'ascending');
+    await table.eventually(() => header.getAttribute('aria-sort'), 'descending');
     const edge = (await header.locator('.edge').boundingBox())!;
     await table.page.mouse.move(edge.x + 3, edge.y + 3);
     await table.page.mouse.down();

@@ -99,11 +99,12 @@ export class Layout<R extends ListedRow> {
     return this.stored.widths[key] ?? width;
   }
 
-  /** Sorts by another column, or by the same in the other direction. */
+  /** Sorts by another column, numbers with the greatest first, or by the same in the other direction. */
   sortBy(column: string): void {
-    if (!this.columns.get(column)?.sortKey) return;
+    const { sortKey, isNumber = false } = this.columns.get(column) ?? {};
+    if (!sortKey) return;
     const { sort } = this.stored;
-    const isDescending = sort.column === column ? !sort.isDescending : false;
+    const isDescending = sort.column === column ? !sort.isDescending : isNumber;
     this.save({ sort: { column, isDescending } });
   }
 

@@ -120,7 +120,8 @@ export class TableRows<R extends ListedRow> {
   }
 }
 
-/** The order of rows with the same value never changes by itself: by the names of workspaces, then by SIDs. */
+/** The order of rows with the same value never changes by itself: the oldest first, then by the names of workspaces, then by SIDs. */
 const tie = (a: ListedRow, b: ListedRow): number =>
+  (a.created === b.created ? 0 : (a.created ?? Infinity) - (b.created ?? Infinity)) ||
   (a.workspaceSid === b.workspaceSid ? 0 : collator.compare(a.workspace, b.workspace)) ||
   (a.sid < b.sid ? -1 : 1);

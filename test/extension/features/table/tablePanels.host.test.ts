@@ -109,6 +109,15 @@ describe('the table of a workspace’s tasks', function () {
     assert.deepEqual(texts(panel, 'about'), ['Dana Alder', 'Milo Birch', 'Omar Cedar', 'Rosa Hazel']);
     await say(on, panel, { type: 'sort', column: 'about' });
     assert.deepEqual(texts(panel, 'about'), ['Rosa Hazel', 'Omar Cedar', 'Milo Birch', 'Dana Alder']);
+    await say(on, panel, { type: 'sort', column: 'priority' });
+    assert.deepEqual(last(panel).sort, { column: 'priority', isDescending: true });
+    const priorities = texts(panel, 'priority').map(Number);
+    assert.deepEqual(
+      priorities,
+      priorities.toSorted((a, b) => b - a),
+    );
+    await say(on, panel, { type: 'sort', column: 'about' });
+    await say(on, panel, { type: 'sort', column: 'about' });
     await say(on, panel, { type: 'sort', column: 'worker' });
     await say(on, panel, { type: 'column', key: 'call_sid', isShown: true });
     await say(on, panel, { type: 'column', key: 'channel', isShown: false });

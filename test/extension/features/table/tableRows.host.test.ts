@@ -26,10 +26,25 @@ describe('the rows of the table of tasks', () => {
     assert.equal(rows.length, 2);
   });
 
-  it('of the same value come workspace by workspace, in either direction', () => {
+  it('of the same value come the oldest first, in either direction', () => {
     for (const isDescending of [true, false]) {
       const rows = new TableRows<ListedTask>({ keyOf: () => 1, isDescending });
-      rows.add([4, 3, 2, 1, 0].map(sampleTask));
+      for (const created of [3, 1, undefined, 2])
+        rows.add([
+          { ...sampleTask(created ?? 4), created },
+          { ...sampleTask(5), created: 2 },
+        ]);
+      assert.deepEqual(
+        rows.all.map(({ created }) => created),
+        [1, 2, 2, 3, undefined],
+      );
+    }
+  });
+
+  it('of the same value and age come workspace by workspace, in either direction', () => {
+    for (const isDescending of [true, false]) {
+      const rows = new TableRows<ListedTask>({ keyOf: () => 1, isDescending });
+      rows.add([4, 3, 2, 1, 0].map((i) => ({ ...sampleTask(i), created: 1 })));
       const names = rows.all.map(({ workspace }) => workspace);
       assert.deepEqual(names, names.toSorted());
     }
