@@ -20,8 +20,10 @@ const ofTasks = {
   status: { kind: 'choice', choices: taskStatuses, help: message('the task’s status') },
   is: {
     kind: 'choice',
-    choices: ['open', 'finished', 'overdue', 'unserved'],
-    help: message('open, finished, overdue or unserved'),
+    choices: ['open', 'finished', 'overdue', 'unstaffed', 'unserved'],
+    help: message(
+      'open, finished, overdue, unstaffed (no available worker) or unserved (no eligible worker)',
+    ),
   },
   age: { kind: 'duration', help: message('time since the task was created: age>2h') },
   queued: { kind: 'duration', help: message('time in its queue: queued>10m') },
@@ -117,7 +119,9 @@ export const statusesOf: Readonly<Record<string, readonly TaskStatus[]>> = {
   finished: ['canceled', 'completed'],
   /** Reserved for longer than its workflow's reservations may be pending. */
   overdue: ['reserved'],
-  /** Waiting in a queue without eligible workers. */
+  /** Waiting in a queue without available workers: nobody is eligible, or the activity of all who are takes no tasks. */
+  unstaffed: ['pending'],
+  /** Waiting in a queue without eligible workers, whatever their activity. */
   unserved: ['pending'],
 };
 

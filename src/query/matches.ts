@@ -1,3 +1,4 @@
+import type { QueueStatistics } from '../taskrouter/queueStatistics';
 import type { Task } from '../taskrouter/resources';
 import type { Test } from './conditions';
 import { attribute, compile, duration, number, textTest } from './conditions';
@@ -44,15 +45,15 @@ export const listedTask = (task: Task, workspace: Named): ListedTask => ({
 export interface Lookups {
   /** The names of the workers who have this task or are offered it. */
   readonly workersOf: (taskSid: string) => readonly string[];
-  /** How many workers are eligible for a queue; undefined where that is not known. */
-  readonly eligibleIn: (queueSid: string) => number | undefined;
+  /** How many workers a queue has; undefined where that is not known. */
+  readonly workersIn: (queueSid: string) => QueueStatistics | undefined;
   /** Milliseconds a reservation of this workflow may be pending; undefined where that is not known. */
   readonly timeoutOf: (workflowSid: string) => number | undefined;
 }
 
 export const noLookups: Lookups = {
   workersOf: () => [],
-  eligibleIn: () => undefined,
+  workersIn: () => undefined,
   timeoutOf: () => undefined,
 };
 
@@ -64,7 +65,9 @@ export function lookupsOf({ alternatives }: Query): ReadonlySet<LookupName> {
     .flat()
     .flatMap(({ field, values }): LookupName[] => [
       ...(field === 'worker' ? (['workers'] as const) : []),
-      ...(field === 'is' && values.includes('unserved') ? (['queues'] as const) : []),
+      ...(field === 'is' && values.some((flag) => flag === 'unstaffed' || flag === 'unserved')
+        ? (['queues'] as const)
+        : []),
       ...(field === 'is' && values.includes('overdue') ? (['workflows'] as const) : []),
     ]);
   return new Set(all);
@@ -132,7 +135,8 @@ function testOf(condition: Condition): Test<TaskSubject> {
 
 function hasFlag(flag: string, { row, now, lookups }: TaskSubject): boolean {
   if (!(statusesOf[flag] as readonly string[]).includes(row.status)) return false;
-  if (flag === 'unserved') return lookups.eligibleIn(row.queueSid) === 0;
+  if (flag === 'unstaffed') return lookups.workersIn(row.queueSid)?.available === 0;
+  if (flag === 'unserved') return lookups.workersIn(row.queueSid)?.eligible === 0;
   if (flag !== 'overdue') return true;
   const timeout = lookups.timeoutOf(row.workflowSid);
   // The last update may be later than the reservation, never earlier.

@@ -10,7 +10,7 @@ export interface SavedQuery {
 export const builtInQueries: readonly SavedQuery[] = [
   { name: message('Stuck in wrap-up'), text: 'status:wrapping updated>30m' },
   { name: message('Assigned for over a day'), text: 'status:assigned updated>1d' },
-  { name: message('Waiting with no eligible worker'), text: 'is:unserved' },
+  { name: message('No worker available'), text: 'is:unstaffed' },
   { name: message('Reserved past its timeout'), text: 'is:overdue' },
   // TaskRouter removes finished tasks after five minutes.
   { name: message('Finished and still listed'), text: 'is:finished updated>6m' },

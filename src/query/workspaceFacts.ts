@@ -1,5 +1,6 @@
 import { concurrently } from '../concurrently';
 import type { Reads } from '../taskrouter/client';
+import type { QueueStatistics } from '../taskrouter/queueStatistics';
 import * as resources from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
 import { textTest } from './conditions';
@@ -21,7 +22,7 @@ export type Gap =
 const maxPages = 20;
 /** A query about more workers than these costs too many requests. */
 const maxWorkers = 25;
-/** Queues whose eligible workers are counted, by one request for each. */
+/** Queues whose workers are counted, by one request for each. */
 const maxQueues = 500;
 const maxAtOnce = 8;
 const openReservations = ['pending', 'accepted', 'wrapping'] as const;
@@ -99,9 +100,9 @@ export class WorkspaceFacts {
    */
   async lookups(query: Query): Promise<Lookups> {
     const needed = lookupsOf(query);
-    const [workers, eligible, timeouts] = await Promise.all([
+    const [workers, queues, timeouts] = await Promise.all([
       needed.has('workers') ? this.workersByTask(query) : undefined,
-      needed.has('queues') ? this.eligibleWorkers() : undefined,
+      needed.has('queues') ? this.queueWorkers() : undefined,
       needed.has('workflows') ? this.rowsOf(resources.workflows, 'workflows') : undefined,
     ]);
     const timeoutBySid = new Map(
@@ -109,7 +110,7 @@ export class WorkspaceFacts {
     );
     return {
       workersOf: (sid) => workers?.get(sid) ?? [],
-      eligibleIn: (sid) => eligible?.get(sid),
+      workersIn: (sid) => queues?.get(sid),
       timeoutOf(sid) {
         const seconds = timeoutBySid.get(sid);
         return typeof seconds === 'number' ? seconds * 1000 : undefined;
@@ -185,15 +186,15 @@ export class WorkspaceFacts {
     });
   }
 
-  private async eligibleWorkers(): Promise<ReadonlyMap<string, number>> {
+  private async queueWorkers(): Promise<ReadonlyMap<string, QueueStatistics>> {
     const all = await this.rowsOf(resources.taskQueues, 'queues');
     const queues = all.filter(({ sid }) => isSid('TaskQueue', sid)).slice(0, maxQueues);
     if (queues.length < all.length) this.found.set('queues', { of: 'queues', count: queues.length });
-    const counts = new Map<string, number>();
+    const counts = new Map<string, QueueStatistics>();
     const read = ({ sid }: resources.Row) =>
       this.withReads(async (reads, signal) => {
         this.requests++;
-        counts.set(sid, (await reads.queueStatistics(this.workspaceSid, sid, signal)).eligible);
+        counts.set(sid, await reads.queueStatistics(this.workspaceSid, sid, signal));
       });
     await concurrently(queues, read, maxAtOnce);
     return counts;

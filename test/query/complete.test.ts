@@ -34,7 +34,7 @@ describe('completion in a query line', () => {
     ['queue:"Billing E|', 'queue:"Billing EU"'],
     ['queue:"Billing EU",ret|', 'queue:"Billing EU",Returns'],
     ['attributes.vip=|', 'attributes.vip=true'],
-    ['is:un|', 'is:unserved'],
+    ['is:un|', 'is:unstaffed', 'is:unserved'],
     ['nothing:|'],
     ['"sta|'],
   ];

@@ -33,7 +33,7 @@ const task: ListedTask = {
 };
 const lookups: Lookups = {
   workersOf: () => ['Ana Ruiz'],
-  eligibleIn: () => 0,
+  workersIn: () => ({ eligible: 0, available: 0 }),
   timeoutOf: () => 30 * 60_000,
 };
 
@@ -60,10 +60,10 @@ describe('a query in one workspace', () => {
       assert.equal(left(text), expected));
 });
 
-const matches = (text: string, of: Partial<ListedTask> = {}): boolean => {
+const matches = (text: string, of: Partial<ListedTask> = {}, known = lookups): boolean => {
   const parsed = parse(text);
   assert.ok('query' in parsed, text);
-  return matcher(parsed.query)({ ...task, ...of }, now, lookups);
+  return matcher(parsed.query)({ ...task, ...of }, now, known);
 };
 
 describe('a task matches', () => {
@@ -97,6 +97,18 @@ describe('a task matches', () => {
   it('is:unserved while it waits in a queue without eligible workers', () => {
     assert.ok(matches('is:unserved', { status: 'pending' }));
     assert.ok(!matches('is:unserved'));
+  });
+
+  it('is:unstaffed while it waits in a queue whose eligible workers are all on a break or offline', () => {
+    const found = (text: string, available: number, status = 'pending') => {
+      const workersIn = () => ({ eligible: 50, available });
+      return matches(text, { status }, { ...lookups, workersIn });
+    };
+    assert.ok(found('is:unstaffed', 0));
+    assert.ok(!found('is:unstaffed', 1));
+    assert.ok(!found('is:unstaffed', 0, 'reserved'));
+    assert.ok(!found('is:unserved', 0));
+    assert.ok(matches('is:unstaffed', { status: 'pending' }), 'nobody is eligible');
   });
 });
 

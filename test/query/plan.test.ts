@@ -39,6 +39,7 @@ describe('what TaskRouter filters for a query', () => {
     ['status:wrapping OR Rosa', all, {}],
     ['is:open age>2h', ['pending', 'reserved', 'assigned', 'wrapping'], {}],
     ['-is:overdue', all, {}],
+    ['is:unstaffed', ['pending'], {}],
     ['is:unserved priority=5', ['pending'], { priority: 5 }],
     ['priority>5', all, {}],
     ['queue:return', all, { taskQueueSid: `WQ${'3'.repeat(32)}` }],

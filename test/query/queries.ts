@@ -49,7 +49,7 @@ const parts = fc.oneof(
     oneOrTwo(fc.constantFrom('pending', 'reserved', 'assigned', 'wrapping', 'canceled', 'completed')),
     'status',
   ),
-  ofTexts(oneOrTwo(fc.constantFrom('open', 'finished', 'overdue', 'unserved')), 'is'),
+  ofTexts(oneOrTwo(fc.constantFrom('open', 'finished', 'overdue', 'unstaffed', 'unserved')), 'is'),
   ofTexts(
     oneOrTwo(fc.oneof(fc.constantFrom('Billing', 'Bill', 'Returns', 'Sales', 'billing'), text)),
     'queue',
