@@ -13,7 +13,8 @@ export interface TryState {
   readonly refusal?: string;
   /** Waiting tasks of the workflow, to fill in. */
   readonly tasks: readonly { readonly sid: string; readonly label: string }[];
-  readonly channels: readonly string[];
+  readonly channels: readonly { readonly name: string; readonly label: string }[];
+  /** The name of one of these. */
   readonly channel: string;
   readonly attributes: {
     readonly text: string;

@@ -46,7 +46,7 @@ function renderTask({ texts, tasks, channels, channel, attributes }: TryState, t
             id="channel"
             @change=${({ target }: Event) => on.channel((target as HTMLSelectElement).value)}
           >
-            ${channels.map((one) => html`<option value=${one} ?selected=${one === channel}>${one}</option>`)}
+            ${channels.map(({ name, label }) => html`<option value=${name} .selected=${live(name === channel)}>${label}</option>`)}
           </select>
           ${icon('chevron-down')}
         </div>

@@ -40,6 +40,20 @@ describe('the page that tries a workflow', () => {
     assert.equal(await attributes.inputValue(), '{');
   });
 
+  it('shows the task channel that is tried: at first, and after choices of the user and the extension', async () => {
+    const { page, extension, eventually } = await open();
+    const select = page.getByLabel('Task channel');
+    const shown = () => select.inputValue();
+    assert.equal(await shown(), extension.model.channel);
+    await select.selectOption('chat');
+    await eventually(() => extension.model.channel, 'chat');
+    for (const channel of ['voice', 'chat', 'default', 'in\u200bvisible']) {
+      const channels = [...sampleModel.channels, 'in\u200bvisible'];
+      await extension.change({ model: { ...sampleModel, channels, channel } });
+      await eventually(shown, channel);
+    }
+  });
+
   it('says why nothing is tried, and once to a screen reader', async () => {
     const opened = await open();
     await scenes['refused']!(opened);

@@ -52,7 +52,7 @@ export function tryState(model: TryModel): TryState {
       }),
     }),
     tasks: tasks.slice(0, 50).map(({ sid, name }) => ({ sid, label: plain(name, 60) })),
-    channels: channels.map((one) => plain(one)),
+    channels: channels.map((name) => ({ name, label: plain(name) })),
     channel,
     attributes: { ...attributes, ...(problem !== undefined && { problem }) },
     ...(trial && { result: resultView(trial) }),

@@ -79,12 +79,13 @@ function targetOf({ scheme, path, query }: vscode.Uri): ResourceTarget | undefin
 }
 
 /** Tries tasks on what an editor has of a workflow. It reads, and sends nothing. */
-class TryWorkflow {
+export class TryWorkflow {
   readonly ownsPanel = true;
   private readonly disposables = new Disposables();
   private readonly page: PageConnection<TryState, TryMessage>;
   private attributes = { text: '{}', of: '0' };
-  private channel = 'default';
+  /** As the user chose it, also with a waiting task; that of tasks created without one until then. */
+  private chosenChannel = 'default';
   private isReading = true;
   private failure: string | undefined;
   private trial: Trial | { readonly problem: string } | undefined;
@@ -184,10 +185,9 @@ class TryWorkflow {
     const { version } = this;
     if (this.isDisposed) return;
     const waiting = this.waiting();
-    const channels = [...new Set([...this.channels, ...waiting.map(({ channel }) => channel)])];
     const workflow = this.isReading
       ? undefined
-      : TriedWorkflow.read(this.document.getText(), this.workspace(), channels);
+      : TriedWorkflow.read(this.document.getText(), this.workspace(), this.channels);
     this.trial = undefined;
     this.impact = undefined;
     if (workflow && 'problem' in workflow) this.trial = workflow;
@@ -223,10 +223,18 @@ class TryWorkflow {
   }
 
   private get channels(): readonly string[] {
-    const names = this.rows(resources.taskChannels, this.lists.channels).flatMap(
-      ({ unique_name: name }) => name ?? [],
-    );
-    return names.length > 0 ? names : ['default'];
+    const names = [
+      ...this.rows(resources.taskChannels, this.lists.channels).map(({ unique_name: name }) => name),
+      ...this.rows(resources.tasks, this.lists.waiting).map((task) => task.task_channel_unique_name),
+    ];
+    const known = new Set(names.flatMap((name) => name ?? []));
+    return known.size > 0 ? [...known] : ['default'];
+  }
+
+  /** The one that is tried and shown: always one of those that are offered. */
+  private get channel(): string {
+    const { channels, chosenChannel } = this;
+    return channels.includes(chosenChannel) ? chosenChannel : channels[0]!;
   }
 
   private waiting(): readonly WaitingTask[] {
@@ -272,7 +280,7 @@ class TryWorkflow {
         this.attributes = { ...this.attributes, text: message.text };
         return this.changed();
       case 'channel':
-        if (this.channels.includes(message.channel)) this.channel = message.channel;
+        this.chosenChannel = message.channel;
         return this.changed();
       case 'task': {
         const { store } = this.options;
@@ -280,7 +288,7 @@ class TryWorkflow {
         if (!task) return;
         const text = JSON.stringify(parseAttributes(task.attributes ?? ''), null, 2);
         this.attributes = { text, of: String(Number(this.attributes.of) + 1) };
-        this.channel = task.task_channel_unique_name ?? this.channel;
+        this.chosenChannel = task.task_channel_unique_name ?? this.chosenChannel;
         return this.changed();
       }
     }
