@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
-import type { Answer } from '../../../callbacks/answer';
+import type { Answer, Consequence } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
 import { assignmentTimeout, decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
+import type { Message } from '../../../taskrouter/message';
 import type {
   SetupField,
   SetupKey,
@@ -173,28 +174,54 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
   const answer = decisiveAnswer(delivery);
   const milliseconds = delivery.attempts.reduce((sum, one) => Math.max(sum, one.milliseconds), 0);
   const took = tookShort(milliseconds);
-  const { icon, tone } = outcomeOf(answer);
+  const { icon, tone } = outcomeOf(answer, call.refusal);
   return {
     ...about,
     icon,
     tone,
-    result: resultText(answer),
+    result: resultText(answer, call.refusal),
     took,
     part: partOf(milliseconds, assignmentTimeout),
   };
 }
 
-/** The instruction, or else the first mistake. */
-function resultText({ consequence, instruction, problems }: Answer): string {
-  if (consequence === 'applies' && instruction) return localizeText(instructionNamed(instruction).title);
-  const [first] = problems;
+/** The instruction, or else what kept TaskRouter from carrying it out: why it refused, or the first mistake that matters. */
+function resultText(answer: Answer, refusal: string | undefined): string {
+  const { consequence, instruction, problems } = answer;
+  if (consequence === 'applies' && instruction)
+    return refusal === undefined
+      ? localizeText(instructionNamed(instruction).title)
+      : consequenceText(answer, consequenceTexts, refusal);
+  const first = problems.find(({ severity }) => severity === 'error') ?? problems[0];
   if (!first) return l10n.t('No instruction');
   const mistake = localize(first.message, (data) => plain(data, 60));
   const field = fieldOf(first);
   return field === undefined ? mistake : l10n.t('{field}: {mistake}', { field: plain(field, 60), mistake });
 }
 
-function outcomeOf({ consequence, problems }: Answer): { readonly icon: string; readonly tone: Tone } {
+/** What TaskRouter does with the answer, or did. */
+function consequenceText(
+  { consequence, instruction }: Answer,
+  texts: Readonly<Record<Consequence, Message>>,
+  refusal: string | undefined,
+): string {
+  const text =
+    refusal === undefined
+      ? localize(texts[consequence])
+      : l10n.t('TaskRouter refused it: {reason}', { reason: plain(refusal, 300) });
+  return consequence === 'applies' && instruction
+    ? l10n.t('{instruction}: {consequence}', {
+        instruction: localizeText(instructionNamed(instruction).title),
+        consequence: text,
+      })
+    : text;
+}
+
+function outcomeOf(
+  { consequence, problems }: Answer,
+  refusal: string | undefined,
+): { readonly icon: string; readonly tone: Tone } {
+  if (refusal !== undefined) return { icon: 'error', tone: 'not-done' };
   if (consequence === 'applies') return { icon: 'pass', tone: 'done' };
   if (consequence === 'cancels the reservation') return { icon: 'error', tone: 'not-done' };
   const severities = problems.map(({ severity }) => severity);
@@ -231,20 +258,11 @@ function verdictOf(
   const waiting = l10n.t('Waiting for the answer…');
   if (!delivery) return { tone: 'plain', icon: 'loading codicon-modifier-spin', lines: [waiting] };
   const answer = decisiveAnswer(delivery);
-  const { icon, tone } = outcomeOf(answer);
+  const { icon, tone } = outcomeOf(answer, refusal);
   const status = statusOf(assignment.reservationSid);
   const isUnsure = answer.problems.some(({ severity, undocumented }) => severity === 'error' && undocumented);
-  const texts = isReplay ? replayTexts : consequenceTexts;
   const lines = [
-    answer.consequence === 'applies' && answer.instruction
-      ? l10n.t('{instruction}: {consequence}', {
-          instruction: localizeText(instructionNamed(answer.instruction).title),
-          consequence: localize(texts.applies),
-        })
-      : localize(texts[answer.consequence]),
-    ...(refusal === undefined
-      ? []
-      : [l10n.t('TaskRouter refused it: {reason}', { reason: plain(refusal, 300) })]),
+    consequenceText(answer, isReplay ? replayTexts : consequenceTexts, refusal),
     ...(isUnsure ? [l10n.t('Twilio does not document what TaskRouter does here; this is assumed.')] : []),
     ...(isReplay
       ? [
