@@ -9,9 +9,9 @@ export interface SavedQuery {
 /** What support engineers look for first. */
 export const builtInQueries: readonly SavedQuery[] = [
   { name: message('Stuck in wrap-up'), text: 'status:wrapping updated>30m' },
-  { name: message('Assigned for over a day'), text: 'status:assigned updated>1d' },
+  { name: message('Assigned over a day'), text: 'status:assigned updated>1d' },
   { name: message('No worker available'), text: 'is:unstaffed' },
-  { name: message('Reserved past its timeout'), text: 'is:overdue' },
+  { name: message('Offer overdue'), text: 'is:overdue' },
   // TaskRouter removes finished tasks after five minutes.
-  { name: message('Finished and still listed'), text: 'is:finished updated>6m' },
+  { name: message('Not cleaned up'), text: 'is:finished updated>6m' },
 ];

@@ -114,7 +114,7 @@ describe('the table of tasks in the workbench', function () {
   });
 
   it('shows what is stuck by a saved query', async () => {
-    await on.webview().getByLabel('Saved queries').selectOption('Finished and still listed');
+    await on.webview().getByLabel('Saved queries').selectOption('Not cleaned up');
     await on
       .webview()
       .getByText(/No task matches this filter|completed|canceled/)

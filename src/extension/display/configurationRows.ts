@@ -42,43 +42,56 @@ export function configurationAppearance(
 
 function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): Appearance {
   const name = firstVisible([queue.friendly_name, queue.sid]);
-  const known = numbers?.queue;
+  const known = numbers?.queue && queueFacts(numbers.queue, numbers.age);
   const counting = numbers?.isReading ? l10n.t('counting…') : '';
-  const [tasks, workers] = known ? [taskFacts(known, numbers.age), workersOf(known)] : [[], counting];
-  const facts = [...tasks, workers].filter(Boolean);
-  const isStuck = known !== undefined && known.waiting > 0 && known.eligible === 0;
+  const isStuck = numbers?.queue !== undefined && numbers.queue.waiting > 0 && numbers.queue.eligible === 0;
   return {
     label: name,
-    description: facts.join(' · '),
+    description: known?.brief.join(' · ') ?? counting,
     icon: isStuck ? 'warning' : 'layers',
     ...(isStuck ? { color: 'list.warningForeground' } : {}),
     tooltip: lines([
       [l10n.t('Task queue'), queue.sid],
-      [l10n.t('Tasks'), tasks.join(', ')],
+      [l10n.t('Tasks'), known?.tasks.join(', ')],
+      [l10n.t('Workers'), known?.workersExplained],
       [l10n.t('Target workers'), queue.target_workers],
       [l10n.t('Order'), queue.task_order],
       [l10n.t('Maximum reserved workers'), queue.max_reserved_workers?.toString()],
       [l10n.t('Statistics'), failureOf(numbers)],
     ]),
-    spoken: [l10n.t('Task queue {name}', { name }), ...facts].join(', '),
+    spoken: [l10n.t('Task queue {name}', { name }), ...(known ? [...known.tasks, known.workers] : [counting])]
+      .filter(Boolean)
+      .join(', '),
     context: 'queue resource',
   };
 }
 
-/** Waiting tasks are those of `status:pending`, offered ones those of `status:reserved`. */
-function taskFacts({ waiting, offered, longestWait }: QueueNumbers, age: number): string[] {
+/**
+ * Waiting tasks are those of `status:pending`, offered ones those of `status:reserved`. `brief`: for a row, whose end a
+ * narrow view cuts off.
+ */
+function queueFacts({ waiting, offered, longestWait, eligible, available }: QueueNumbers, age: number) {
   const duration = span(longestWait * 1000 + Math.max(0, age));
-  return [
-    waiting ? l10n.t('{waiting} waiting', { waiting }) : l10n.t('none waiting'),
-    ...(offered ? [l10n.t('{offered} offered', { offered })] : []),
-    ...(waiting ? [l10n.t('longest wait {duration}', { duration })] : []),
-  ];
-}
-
-const workersOf = ({ eligible, available }: QueueNumbers): string =>
-  eligible
-    ? l10n.t('{available} of {eligible} workers available', { available, eligible })
+  const waits = waiting ? l10n.t('{waiting} waiting', { waiting }) : l10n.t('none waiting');
+  const offers = offered ? [l10n.t('{offered} offered', { offered })] : [];
+  const counts = { available, eligible };
+  const workers = eligible
+    ? l10n.t('{available} of {eligible} workers available', counts)
     : l10n.t('no eligible workers');
+  return {
+    brief: [
+      waits,
+      ...(waiting ? [duration] : []),
+      eligible ? l10n.t('{available}/{eligible} available', counts) : workers,
+      ...offers,
+    ],
+    tasks: [waits, ...offers, ...(waiting ? [l10n.t('longest wait {duration}', { duration })] : [])],
+    workers,
+    workersExplained: eligible
+      ? l10n.t('{workers} by their activity, whether or not they have capacity for another task', { workers })
+      : workers,
+  };
+}
 
 function workflowAppearance(workflow: Workflow): Appearance {
   const name = firstVisible([workflow.friendly_name, workflow.sid]);

@@ -19,24 +19,28 @@ describe('the row of', () => {
   it('a queue has its numbers, the wait with the time since they were read', () => {
     const { label, description, spoken, tooltip } = queue({ queue: numbers, age: 2 * minute });
     assert.equal(label, 'Billing');
-    assert.equal(description, '3 waiting · longest wait 12 min · 2 of 5 workers available');
+    assert.equal(description, '3 waiting · 12 min · 2/5 available');
     assert.equal(spoken, 'Task queue Billing, 3 waiting, longest wait 12 min, 2 of 5 workers available');
+    assert.match(
+      tooltip,
+      /^Workers: 2 of 5 workers available by their activity, whether or not they have cap/m,
+    );
     assert.match(tooltip, /\nTarget workers: skills HAS "billing"$/);
   });
 
   it('a queue counts offered tasks apart from those that wait', () => {
     const counted = (waiting: number) => queue({ queue: { ...numbers, waiting, offered: 70 }, age: 0 });
     const { description, spoken, tooltip } = counted(600);
-    assert.equal(description, '600 waiting · 70 offered · longest wait 10 min · 2 of 5 workers available');
+    assert.equal(description, '600 waiting · 10 min · 2/5 available · 70 offered');
     assert.match(spoken, /600 waiting, 70 offered, longest wait 10 min/);
     assert.match(tooltip, /^Tasks: 600 waiting, 70 offered, longest wait 10 min$/m);
-    assert.equal(counted(0).description, 'none waiting · 70 offered · 2 of 5 workers available');
+    assert.equal(counted(0).description, 'none waiting · 2/5 available · 70 offered');
   });
 
   it('a queue nothing waits in says so, and one that nobody can serve warns', () => {
     assert.equal(
       queue({ queue: { ...numbers, waiting: 0 }, age: 0 }).description,
-      'none waiting · 2 of 5 workers available',
+      'none waiting · 2/5 available',
     );
     const stuck = queue({ queue: { ...numbers, eligible: 0, available: 0 }, age: 0 });
     assert.equal(stuck.icon, 'warning');

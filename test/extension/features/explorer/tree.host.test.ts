@@ -209,10 +209,10 @@ describe('the tree', () => {
     for (const { description, spoken, tooltip, context } of queues) {
       assert.match(
         description,
-        /^(none waiting|\d+ waiting)( · \d+ offered)?( · longest wait .+)? · (\d+ of \d+ workers available|no eligible workers)$/,
+        /^(none waiting|\d+ waiting · .+) · (\d+\/\d+ available|no eligible workers)( · \d+ offered)?$/,
       );
       assert.match(spoken, /^Task queue /);
-      assert.match(tooltip, /^Task queue: WQ.*\nTasks: .*\nTarget workers: /);
+      assert.match(tooltip, /^Task queue: WQ.*\nTasks: .*\nWorkers: .*\nTarget workers: /);
       assert.equal(context, 'queue resource writable');
     }
     for (const { spoken } of await describe('Workflows')) assert.match(spoken, /^Workflow .*, offers expire/);
@@ -325,7 +325,7 @@ describe('the tree', () => {
     on.tree.refreshNumbers();
     await settle();
     assert.equal(statistics(), 2);
-    assert.match(on.tree.appearance(queue!).description, /workers available/);
+    assert.match(on.tree.appearance(queue!).description, /\d available/);
     on.tree.collapse(on.tree.getParent(queue!)!);
     on.clock.advance(61_000);
     on.tree.refreshNumbers();
