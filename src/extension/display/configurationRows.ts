@@ -72,7 +72,7 @@ function queueAppearance(queue: TaskQueue, numbers: RowNumbers | undefined): App
  */
 function queueFacts({ waiting, offered, longestWait, eligible, available }: QueueNumbers, age: number) {
   const duration = span(longestWait * 1000 + Math.max(0, age));
-  const waits = waiting ? l10n.t('{waiting} waiting', { waiting }) : l10n.t('none waiting');
+  const waits = l10n.t('{waiting} waiting', { waiting });
   const offers = offered ? [l10n.t('{offered} offered', { offered })] : [];
   const counts = { available, eligible };
   const workers = eligible

@@ -34,13 +34,13 @@ describe('the row of', () => {
     assert.equal(description, '600 waiting · 10 min · 2/5 available · 70 offered');
     assert.match(spoken, /600 waiting, 70 offered, longest wait 10 min/);
     assert.match(tooltip, /^Tasks: 600 waiting, 70 offered, longest wait 10 min$/m);
-    assert.equal(counted(0).description, 'none waiting · 2/5 available · 70 offered');
+    assert.equal(counted(0).description, '0 waiting · 2/5 available · 70 offered');
   });
 
   it('a queue nothing waits in says so, and one that nobody can serve warns', () => {
     assert.equal(
       queue({ queue: { ...numbers, waiting: 0 }, age: 0 }).description,
-      'none waiting · 2/5 available',
+      '0 waiting · 2/5 available',
     );
     const stuck = queue({ queue: { ...numbers, eligible: 0, available: 0 }, age: 0 });
     assert.equal(stuck.icon, 'warning');

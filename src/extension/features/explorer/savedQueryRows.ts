@@ -94,29 +94,27 @@ export class SavedQueryRows {
 
   appearance({ id, name, text, folder, isUntrusted }: QueryNode): Appearance {
     const { count, isWhole, error } = this.counts.get(id) ?? {};
-    const label = plain(name, 80);
-    const counted =
-      isUntrusted || error !== undefined
-        ? l10n.t('not counted')
-        : count === undefined
-          ? l10n.t('counting…')
-          : tasks(count, isWhole === true);
-    const description =
-      folder === undefined
-        ? counted
-        : l10n.t('{count}, from {folder}', { count: counted, folder: plain(folder) });
+    const title = plain(name, 80);
+    const known = isUntrusted || error !== undefined ? undefined : count;
+    const without = isUntrusted || error !== undefined ? l10n.t('not counted') : l10n.t('counting…');
+    const from = folder === undefined ? [] : [l10n.t('from {folder}', { folder: plain(folder) })];
     const reason = isUntrusted
       ? l10n.t('Open it to see its tasks. Queries of this folder are counted when you trust the folder.')
       : error === undefined
         ? ''
         : sentence(describeError(error));
     return {
-      label,
-      description,
+      // The number comes first: a narrow view cuts off the end.
+      label: known === undefined ? title : `${known.toLocaleString('en')}${isWhole ? '' : '+'} · ${title}`,
+      description: [...(known === undefined ? [without] : []), ...from].join(', '),
       icon: 'filter',
       ...(count ? { color: 'charts.yellow' } : {}),
       tooltip: [plain(text, 300), reason].filter(Boolean).join('\n'),
-      spoken: [l10n.t('Saved query {name}', { name: label }), description].join(', '),
+      spoken: [
+        l10n.t('Saved query {name}', { name: title }),
+        known === undefined ? without : tasks(known, isWhole === true),
+        ...from,
+      ].join(', '),
       context: 'query',
     };
   }

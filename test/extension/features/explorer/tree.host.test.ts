@@ -209,7 +209,7 @@ describe('the tree', () => {
     for (const { description, spoken, tooltip, context } of queues) {
       assert.match(
         description,
-        /^(none waiting|\d+ waiting · .+) · (\d+\/\d+ available|no eligible workers)( · \d+ offered)?$/,
+        /^(0 waiting|\d+ waiting · .+) · (\d+\/\d+ available|no eligible workers)( · \d+ offered)?$/,
       );
       assert.match(spoken, /^Task queue /);
       assert.match(tooltip, /^Task queue: WQ.*\nTasks: .*\nWorkers: .*\nTarget workers: /);
@@ -234,12 +234,18 @@ describe('the tree', () => {
     const { open, opened } = gate();
     on.queries.answer = () => opened.then(() => ({ count: 3, isWhole: true }));
     const rows = await on.tree.getChildren(heading);
-    const shown = () => rows.map((node) => on.tree.appearance(node).description);
-    assert.deepEqual(shown(), ['counting…', 'counting…']);
+    const shown = () =>
+      rows.map((node) => {
+        const { label, description } = on.tree.appearance(node);
+        return [label, description];
+      });
+    const both = (inLabel: string, description: string) =>
+      on.queries.all.map(({ name }) => [`${inLabel}${name}`, description]);
+    assert.deepEqual(shown(), both('', 'counting…'));
     assert.deepEqual(on.queries.counted, ['status:wrapping updated>30m']);
     open();
     await settle();
-    assert.deepEqual(shown(), ['3 tasks', '3 tasks']);
+    assert.deepEqual(shown(), both('3 · ', ''));
     assert.equal(on.tree.appearance(rows[0]!).spoken, 'Saved query Stuck in wrap-up, 3 tasks');
     assert.equal(on.tree.appearance(rows[0]!).tooltip, 'status:wrapping updated>30m');
     assert.equal(on.queries.counted.length, 2);
@@ -252,7 +258,8 @@ describe('the tree', () => {
     on.clock.advance(5 * 60_000);
     on.tree.refreshNumbers();
     await settle();
-    assert.deepEqual(shown(), ['1 or more tasks', '1 or more tasks']);
+    assert.deepEqual(shown(), both('1+ · ', ''));
+    assert.match(on.tree.appearance(rows[0]!).spoken, /, 1 or more tasks$/);
     on.queries.answer = () => Promise.resolve({ count: 0, isWhole: false, error: new Error('no luck') });
     on.tree.collapse(heading);
     on.clock.advance(5 * 60_000);
@@ -261,7 +268,7 @@ describe('the tree', () => {
     assert.equal(on.queries.counted.length, 4);
     await on.tree.getChildren(heading);
     await settle();
-    assert.deepEqual(shown(), ['not counted', 'not counted']);
+    assert.deepEqual(shown(), both('', 'not counted'));
     assert.match(on.tree.appearance(rows[0]!).tooltip, /no luck/);
   });
 
@@ -286,9 +293,9 @@ describe('the tree', () => {
     assert.deepEqual(
       shown.map(({ label, description }) => [label, description]),
       [
-        ['Mine', '3 tasks'],
-        ['Renamed', '3 tasks'],
-        ['Ours', '3 tasks, from frontend'],
+        ['3 · Mine', ''],
+        ['3 · Renamed', ''],
+        ['3 · Ours', 'from frontend'],
         ['Theirs', 'not counted, from backend'],
       ],
     );
