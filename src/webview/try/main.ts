@@ -31,7 +31,7 @@ const on = {
     page.post({ type: 'attributes', text });
   },
   channel: (channel: string) => page.post({ type: 'channel', channel }),
-  task: (sid: string) => sid && page.post({ type: 'task', sid }),
+  pickTask: () => page.post({ type: 'pickTask' }),
 };
 export type PageEvents = typeof on;
 

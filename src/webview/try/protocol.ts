@@ -11,8 +11,6 @@ export interface TryState {
   readonly failure?: string;
   /** Why TaskRouter refuses what is in the editor: nothing is tried. */
   readonly refusal?: string;
-  /** Waiting tasks of the workflow, to fill in. */
-  readonly tasks: readonly { readonly sid: string; readonly label: string }[];
   readonly channels: readonly { readonly name: string; readonly label: string }[];
   /** The name of one of these. */
   readonly channel: string;
@@ -53,13 +51,12 @@ export interface ImpactView {
 export interface TryTexts extends SharedTexts {
   readonly attributes: string;
   readonly channel: string;
+  readonly fillIn: string;
   readonly heading: string;
   readonly impact: string;
   readonly impactHelp: string;
-  readonly noTask: string;
   readonly reading: string;
   readonly result: string;
-  readonly task: string;
   readonly way: string;
   readonly workers: string;
   readonly workersHelp: string;
@@ -80,12 +77,11 @@ export interface ChannelMessage extends PageMessage {
   readonly channel: string;
 }
 
-/** Fills in a waiting task. */
-export interface TaskMessage extends PageMessage {
-  readonly type: 'task';
-  readonly sid: string;
+/** Lets the user choose a waiting task to fill in. */
+export interface PickTaskMessage extends PageMessage {
+  readonly type: 'pickTask';
 }
 
-export type TryMessage = RefreshMessage | AttributesMessage | ChannelMessage | TaskMessage;
+export type TryMessage = RefreshMessage | AttributesMessage | ChannelMessage | PickTaskMessage;
 
 export type TryMemory = Readonly<Record<string, never>>;

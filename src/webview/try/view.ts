@@ -21,24 +21,10 @@ export function renderPage(state: TryState, attributes: string, on: PageEvents):
 const box = (sign: string, text: string) =>
   html`<p class="box not-done">${icon(sign)}<span>${text}</span></p>`;
 
-function renderTask({ texts, tasks, channels, channel, attributes }: TryState, text: string, on: PageEvents) {
+function renderTask({ texts, channels, channel, attributes }: TryState, text: string, on: PageEvents) {
   const { problem } = attributes;
   return html`<div class="task field ${problem === undefined ? '' : 'wrong'}">
     <div class="choices">
-      <div class="choice">
-        <label for="task">${texts.task}</label>
-        <div class="control select">
-          <select
-            id="task"
-            .value=${live('')}
-            @change=${({ target }: Event) => on.task((target as HTMLSelectElement).value)}
-          >
-            <option value="">${texts.noTask}</option>
-            ${tasks.map(({ sid, label }) => html`<option value=${sid}>${label}</option>`)}
-          </select>
-          ${icon('chevron-down')}
-        </div>
-      </div>
       <div class="choice">
         <label for="channel">${texts.channel}</label>
         <div class="control select">
@@ -51,6 +37,7 @@ function renderTask({ texts, tasks, channels, channel, attributes }: TryState, t
           ${icon('chevron-down')}
         </div>
       </div>
+      <button type="button" class="secondary" @click=${() => on.pickTask()}>${texts.fillIn}</button>
     </div>
     <label for="attributes">${texts.attributes}</label>
     <textarea

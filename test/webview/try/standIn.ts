@@ -55,7 +55,7 @@ export class TryStandIn extends StandIn<TryState, TryMessage> {
     if (posted.type === 'attributes')
       this.model = { ...this.model, attributes: { ...attributes, text: posted.text } };
     if (posted.type === 'channel') this.model = { ...this.model, channel: posted.channel };
-    if (posted.type === 'task')
+    if (posted.type === 'pickTask')
       this.model = {
         ...this.model,
         attributes: { text: '{\n  "type": "filled"\n}', of: `${attributes.of}1` },

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { isSid } from '../../../taskrouter/sid';
 import { maxPostedLength } from '../../../webview/shared/protocol';
 import type { TryMessage } from '../../../webview/try/protocol';
 import type { MessageParsers } from '../../display/pageConnection';
@@ -12,10 +11,7 @@ const parsers: MessageParsers<TryMessage> = {
   refresh: z.object({ type: z.literal('refresh'), ...Page }),
   attributes: z.object({ type: z.literal('attributes'), ...Page, text: z.string().max(maxPostedLength) }),
   channel: z.object({ type: z.literal('channel'), ...Page, channel: z.string().max(256) }),
-  task: z.object({
-    ...{ type: z.literal('task'), ...Page },
-    sid: z.string().refine((sid) => isSid('Task', sid)),
-  }),
+  pickTask: z.object({ type: z.literal('pickTask'), ...Page }),
 };
 
 export const parseTryMessage = (message: unknown): TryMessage | undefined => parseMessage(parsers, message);

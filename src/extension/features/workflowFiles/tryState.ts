@@ -15,6 +15,7 @@ export interface TryModel {
   readonly failure?: string | undefined;
   /** Why there is no trial: what TaskRouter does not accept of the configuration. */
   readonly refusal?: string | undefined;
+  /** Those that wait. */
   readonly tasks: readonly { readonly sid: string; readonly name: string }[];
   readonly channels: readonly string[];
   readonly channel: string;
@@ -51,7 +52,6 @@ export function tryState(model: TryModel): TryState {
         problem: plain(refusal, 200),
       }),
     }),
-    tasks: tasks.slice(0, 50).map(({ sid, name }) => ({ sid, label: plain(name, 60) })),
     channels: channels.map((name) => ({ name, label: plain(name) })),
     channel,
     attributes: { ...attributes, ...(problem !== undefined && { problem }) },
@@ -139,15 +139,14 @@ const tryTexts = (): TryTexts => ({
   ...sharedTexts(),
   attributes: l10n.t('Attributes'),
   channel: l10n.t('Task channel'),
+  fillIn: l10n.t('Fill In a Waiting Task…'),
   heading: l10n.t('Try Workflow'),
   impact: l10n.t('Waiting tasks'),
   impactHelp: l10n.t(
     'If they are re-evaluated with the configuration in the editor. Nothing is sent to TaskRouter.',
   ),
-  noTask: l10n.t('Fill in a waiting task…'),
   reading: l10n.t('Reading queues, workers and waiting tasks…'),
   result: l10n.t('Where it goes'),
-  task: l10n.t('Task'),
   way: l10n.t('If nobody accepts it'),
   workers: l10n.t('Who would be offered it'),
   workersHelp: l10n.t(

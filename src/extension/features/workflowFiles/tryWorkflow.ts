@@ -9,6 +9,7 @@ import { isSid } from '../../../taskrouter/sid';
 import type { TryMessage, TryState } from '../../../webview/try/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
+import { pick } from '../../actions/quickPick';
 import type { Clock } from '../../data/clock';
 import type { ListRef } from '../../data/listRef';
 import type { Store } from '../../data/store';
@@ -19,6 +20,7 @@ import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
 import { PageConnection } from '../../display/pageConnection';
 import { PagePanels } from '../../display/pagePanels';
+import { forQuickPick } from '../../display/safeText';
 import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import { parseTryMessage } from './tryMessage';
@@ -282,15 +284,28 @@ export class TryWorkflow {
       case 'channel':
         this.chosenChannel = message.channel;
         return this.changed();
-      case 'task': {
-        const { store } = this.options;
-        const task = store.read(resources.tasks, this.account.id, message.sid);
-        if (!task) return;
-        const text = JSON.stringify(parseAttributes(task.attributes ?? ''), null, 2);
-        this.attributes = { text, of: String(Number(this.attributes.of) + 1) };
-        this.chosenChannel = task.task_channel_unique_name ?? this.chosenChannel;
-        return this.changed();
-      }
+      case 'pickTask':
+        // The page does not wait for the user.
+        return void this.fillIn();
     }
+  }
+
+  /** Fills in a waiting task that the user chooses. */
+  private async fillIn(): Promise<void> {
+    const tasks = this.rows(resources.tasks, this.lists.waiting);
+    const items = tasks.map((task) => ({
+      label: forQuickPick(taskTitle(task.attributes) ?? task.sid),
+      description: task.sid,
+      detail: forQuickPick(task.attributes ?? '', 1000),
+      value: task,
+    }));
+    const task = await pick(vscode.l10n.t('Fill In a Waiting Task'), vscode.l10n.t('Which task?'), items, {
+      nothing: vscode.l10n.t('No tasks are waiting in this workflow'),
+    });
+    if (!task || this.isDisposed) return;
+    const text = JSON.stringify(parseAttributes(task.attributes ?? ''), null, 2);
+    this.attributes = { text, of: String(Number(this.attributes.of) + 1) };
+    this.chosenChannel = task.task_channel_unique_name ?? this.chosenChannel;
+    this.changed();
   }
 }
