@@ -1,5 +1,6 @@
 import type { Attempt, Delivery, WorkspaceTarget } from '../../callbacks/deliver';
 import type { Fetch } from '../../taskrouter/fetch';
+import type { Parameters } from '../../taskrouter/requests';
 
 /** A TaskRouter that lives in this process. */
 export interface InProcess {
@@ -14,8 +15,20 @@ export interface InProcess {
 export interface CallbackDelivery {
   /** By the SID of the workspace; nothing is sent without one. */
   readonly targets: Map<string, WorkspaceTarget>;
-  /** Calls the listener for each callback that was sent; returns how to end that. */
-  observe(listener: (callback: SentCallback) => void): () => void;
+  /**
+   * Calls back for each callback that was sent, and for that of an assignment also when its request begins; returns how to end
+   * that.
+   */
+  observe(
+    onSent: (callback: SentCallback) => void,
+    onSending?: (callback: SendingCallback) => void,
+  ): () => void;
+}
+
+/** The callback of an assignment that is under way. */
+export interface SendingCallback {
+  readonly workspaceSid: string;
+  readonly parameters: Parameters;
 }
 
 /** A callback that a simulator has sent. */

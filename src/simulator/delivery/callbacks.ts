@@ -46,6 +46,15 @@ export type SentCallback =
       readonly attempt: Attempt;
     };
 
+/** The callback of an assignment that is under way. */
+export interface SendingCallback {
+  readonly workspaceSid: string;
+  readonly parameters: Parameters;
+}
+
+type OnSent = (callback: SentCallback) => void;
+type OnSending = (callback: SendingCallback) => void;
+
 /** How many callbacks of events and of status wait; more are dropped, oldest first, while an application hangs. */
 const maxWaiting = 1000;
 
@@ -61,7 +70,7 @@ export class Callbacks {
   readonly targets = new Map<string, WorkspaceTarget>();
   /** The last 1,000, the newest last. */
   readonly sent: SentCallback[] = [];
-  readonly #listeners = new Set<(callback: SentCallback) => void>();
+  readonly #listeners = new Set<{ readonly onSent: OnSent; readonly onSending?: OnSending | undefined }>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
   #isSending = false;
@@ -88,8 +97,12 @@ export class Callbacks {
     return this.targets.get(workspaceSid) ?? this.target;
   }
 
-  /** Calls the listener for each callback that was sent; returns how to end that. */
-  observe(listener: (callback: SentCallback) => void): () => void {
+  /**
+   * Calls back for each callback that was sent, and for that of an assignment also when its request begins; returns how to end
+   * that.
+   */
+  observe(onSent: OnSent, onSending?: OnSending): () => void {
+    const listener = { onSent, onSending };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -109,12 +122,13 @@ export class Callbacks {
     if (this.#stopped.signal.aborted) return;
     this.sent.push(callback);
     if (this.sent.length > maxWaiting) this.sent.shift();
-    for (const listener of this.#listeners) listener(callback);
+    for (const { onSent } of this.#listeners) onSent(callback);
   }
 
   async #assign(target: WorkspaceTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
     const { account } = this;
     const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
+    for (const { onSending } of this.#listeners) onSending?.({ workspaceSid: workspace.sid, parameters });
     const delivery = await deliverAssignment(target, parameters, this.#options());
     if (this.#stopped.signal.aborted) return;
     const { sid, taskSid } = reservation;

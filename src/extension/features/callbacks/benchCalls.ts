@@ -1,4 +1,5 @@
-import type { BenchCall } from './benchCall';
+import type { Assignment } from '../../../callbacks/assignment';
+import type { AssignmentCall, BenchCall } from './benchCall';
 
 /** Older ones are dropped. */
 const maxCalls = 1000;
@@ -22,6 +23,21 @@ export class BenchCalls {
     this.all = [call, ...this.all].slice(0, maxCalls);
     // What somebody reads stays.
     this.chosenId ??= call.id;
+  }
+
+  /** The one of this assignment that waits for an answer; adds it if there is none. */
+  waitingFor(assignment: Assignment): AssignmentCall {
+    const { reservationSid, at } = assignment;
+    const waiting = this.all.find(
+      (one): one is AssignmentCall =>
+        'assignment' in one &&
+        !(one.isReplay || one.delivery) &&
+        one.assignment.reservationSid === reservationSid,
+    );
+    if (waiting) return waiting;
+    const call = { id: this.nextId(), assignment, at, isReplay: false };
+    this.add(call);
+    return call;
   }
 
   replace(call: BenchCall): void {

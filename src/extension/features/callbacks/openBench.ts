@@ -11,7 +11,7 @@ import type { CallbacksMessage, CallbacksState } from '../../../webview/callback
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
-import type { SentCallback } from '../../accounts/simulation';
+import type { SendingCallback, SentCallback } from '../../accounts/simulation';
 import type { Clock } from '../../data/clock';
 import type { Store } from '../../data/store';
 import type { ResourceTarget, WorkspacePlace } from '../../data/target';
@@ -25,6 +25,7 @@ import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Setup } from './setup';
 import { targetOf, targetProblem } from './setup';
+import { readReservation, readWorker } from './assignmentReads';
 import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
 import { BenchCalls } from './benchCalls';
@@ -69,6 +70,8 @@ export class OpenBench {
   private isUrlMissing = false;
   private suggestions: readonly Suggestion[] = [];
   private delivering: Disposable | undefined;
+  /** Ends what tells of callbacks. It goes on when delivering stops: an answer that is under way still arrives. */
+  private unobserve: (() => void) | undefined;
   private isStarting = false;
   private failure: string | undefined;
   private isSigned: boolean | undefined;
@@ -97,6 +100,7 @@ export class OpenBench {
     this.disposables.add(
       this.page,
       { dispose: () => this.delivering?.dispose() },
+      { dispose: () => this.unobserve?.() },
       { dispose: () => this.postTimer?.cancel() },
       watchSuggestions((suggestions) => {
         this.suggestions = suggestions;
@@ -256,7 +260,7 @@ export class OpenBench {
       case 'copyCurl':
         return copyCurl(this.calls.chosen, message.attempt);
       case 'refresh':
-        if (this.current) await this.readReservation(this.current.assignment);
+        if (this.current) await this.read(readReservation, this.current.assignment);
     }
     this.post();
   }
@@ -272,7 +276,10 @@ export class OpenBench {
     this.isUrlMissing = false;
     this.options.memory.save(this.place, this.setup);
     // What is delivered goes where the page says.
+    const reason = vscode.l10n.t('Stopped: a URL or the events filter was changed.');
+    const isReason = this.delivering !== undefined || this.failure === reason;
     this.stop();
+    if (isReason) this.failure = reason;
   }
 
   private stop(): void {
@@ -291,14 +298,13 @@ export class OpenBench {
       if (this.failure !== undefined || this.isDisposed) return;
       const { delivery } = await this.options.accounts.simulator();
       if (this.isDisposed || !delivery) return;
-      const end = delivery.observe((sent) => this.sent(sent));
+      this.unobserve?.();
+      this.unobserve = delivery.observe(
+        (callback) => this.sent(callback),
+        (callback) => this.sending(callback),
+      );
       delivery.targets.set(this.workspaceSid, target);
-      this.delivering = {
-        dispose: () => {
-          end();
-          delivery.targets.delete(this.workspaceSid);
-        },
-      };
+      this.delivering = { dispose: () => delivery.targets.delete(this.workspaceSid) };
     } catch (error) {
       this.failure = sentence(describeError(error));
     } finally {
@@ -332,7 +338,15 @@ export class OpenBench {
     if (this.isDisposed) return;
     this.calls.replace({ ...call, delivery });
     this.changed();
-    await this.readReservation(assignment);
+    await this.read(readReservation, assignment);
+  }
+
+  /** The callback of an assignment that the simulator sends. */
+  private sending({ workspaceSid, parameters }: SendingCallback): void {
+    if (workspaceSid !== this.workspaceSid) return;
+    const { assignment } = this.calls.waitingFor(assignmentWith(parameters, this.options.clock.now()));
+    void this.read(readWorker, assignment);
+    this.changed();
   }
 
   /** A callback that the simulator has sent. */
@@ -346,30 +360,20 @@ export class OpenBench {
       );
     }
     const { calls } = this;
-    const sent = { id: calls.nextId(), at: this.options.clock.now() };
+    const at = this.options.clock.now();
     const [first] = delivery?.attempts ?? [];
-    if (attempt && kind !== 'assignment') calls.add({ ...sent, kind, attempt });
+    if (attempt && kind !== 'assignment') calls.add({ id: calls.nextId(), at, kind, attempt });
     if (delivery && first) {
-      const assignment = assignmentWith(first.parameters, sent.at);
-      calls.add({ ...sent, assignment, isReplay: false, delivery, refusal });
-      void this.readReservation(assignment);
+      const call = calls.waitingFor(assignmentWith(first.parameters, at));
+      calls.replace({ ...call, delivery, refusal });
+      void this.read(readReservation, call.assignment);
     }
     this.changed();
   }
 
-  /** What became of the reservation. */
-  private async readReservation({
-    workspaceSid,
-    taskSid,
-    reservationSid,
-    workerSid,
-  }: Assignment): Promise<void> {
-    const { store } = this.options;
-    const { id } = this.account;
-    const reads = [store.fetch(id, resources.taskReservations, [workspaceSid, taskSid, reservationSid])];
-    if (!store.row(id, workerSid)) reads.push(store.fetch(id, resources.workers, [workspaceSid, workerSid]));
-    // Without them the page shows SIDs, and no status: TaskRouter deletes finished tasks.
-    await Promise.allSettled(reads);
+  /** Shows what is read of an assignment. */
+  private async read(reading: typeof readWorker, of: Assignment): Promise<void> {
+    await reading(this.options.store, this.account.id, of);
     if (!this.isDisposed) this.changed();
   }
 

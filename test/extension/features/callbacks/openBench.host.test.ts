@@ -93,6 +93,46 @@ describe('the callback bench of a simulated workspace', () => {
     assert.equal((await state()).delivery.button, 'stop');
   });
 
+  it('shows an assignment while it is sent, and its answer after delivering was stopped', async () => {
+    let received: (answer: () => void) => void;
+    const request = new Promise<() => void>((resolve) => (received = resolve));
+    const { open, offer, sent, clock } = await center((...exchange) =>
+      received(() => json({ instruction: 'reject' })(...exchange)),
+    );
+    const { state, say, start } = open();
+    await start();
+    const answered = sent((one) => one.kind === 'assignment');
+    await offer();
+    const answer = await request;
+    const [waiting, ...others] = (await state()).rows;
+    assert.deepEqual(others, []);
+    assert.deepEqual([waiting!.name, waiting!.worker], ['Rosa Hazel', 'alice']);
+    assert.equal(waiting!.result, 'Waiting for the answer…');
+    await say({ type: 'stop' });
+    clock.advance(2000);
+    answer();
+    await answered;
+    const { rows, delivery } = await state();
+    assert.deepEqual(
+      rows.map(({ id, time, result }) => [id, time, result]),
+      [[waiting!.id, waiting!.time, 'Reject']],
+    );
+    assert.equal(delivery.text, 'Not delivering');
+  });
+
+  it('says that a change of the setup stopped it, for as long as it is being changed', async () => {
+    const { url, open } = await center(json({}));
+    const { state, say, start } = open();
+    await start();
+    for (const typed of ['/assignmen', '/assignme']) {
+      await say({ type: 'setup', key: 'url', value: url + typed });
+      const { text, button } = (await state()).delivery;
+      assert.deepEqual([text, button], ['Stopped: a URL or the events filter was changed.', 'start']);
+    }
+    await say({ type: 'start' });
+    assert.equal((await state()).delivery.text, 'Delivering the assignments of this workspace');
+  });
+
   it('shows the callbacks of events and status in the order in which they are sent, of its workspace only', async () => {
     const received: string[] = [];
     const workspaces = new Set<string>();
