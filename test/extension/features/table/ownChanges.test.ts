@@ -66,8 +66,8 @@ describe('what this window changes of tasks', () => {
       return { kind: 'query', id: text, name: text, text, accountId, workspaceSid, parent };
     });
     await rows.refresh(nodes, 'opened');
-    const shown = () => nodes.map((node) => rows.appearance(node).description);
-    assert.deepEqual(shown(), ['1 task', '2 tasks']);
+    const shown = () => nodes.map((node) => rows.appearance(node).label);
+    assert.deepEqual(shown(), ['1 · status:wrapping', '2 · is:finished']);
     assert.deepEqual(redrawn.splice(0), [['status:wrapping'], ['is:finished']]);
     const parsed = parse('status:wrapping');
     assert.ok('query' in parsed);
@@ -78,7 +78,7 @@ describe('what this window changes of tasks', () => {
     await settle();
     const sent = on.sent.length;
     rows.storeChanged(change);
-    assert.deepEqual(shown(), ['0 tasks', '3 tasks']);
+    assert.deepEqual(shown(), ['0 · status:wrapping', '3 · is:finished']);
     assert.deepEqual(redrawn, [['status:wrapping', 'is:finished']]);
     assert.equal(on.sent.length, sent);
   });
