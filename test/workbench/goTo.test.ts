@@ -30,8 +30,7 @@ describe('Go to…', function () {
   });
   const box = () => on.quickInput(/^SID, Console or API address/);
   const enter = async (text: string) => {
-    await on.page.keyboard.press('Control+Alt+G');
-    await box().box.waitFor();
+    await on.untilSeen(box().box, () => on.command('TaskRouter: Go to…'));
     await box().box.locator('input').first().fill(text);
   };
 

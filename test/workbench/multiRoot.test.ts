@@ -90,10 +90,12 @@ describe('a person works in a workspace of several folders', function () {
     const name = workbench.quickInput('Save Preset');
     await name.type('Night shift');
     await name.box.waitFor({ state: 'hidden' });
-    await openPresets();
-    await presets()
-      .box.getByRole('option', { name: /Night shift.*Harbor Desk/ })
-      .waitFor();
+    const saved = presets().box.getByRole('option', { name: /Night shift.*Harbor Desk/ });
+    // Again: the file may be written after the pick was filled.
+    await workbench.untilSeen(saved, async () => {
+      await workbench.page.keyboard.press('Escape');
+      await openPresets();
+    });
     await workbench.page.keyboard.press('Escape');
     assert.deepEqual(
       presetsIn('harbor').map((one) => [one.name, one.parameters]),

@@ -71,6 +71,7 @@ const workflow = `
         - list:
           - listitem:
             - paragraph: Anyone
+    - button "Save as Test…"
 `.replace(/^\n|\n$/g, '');
 
 /** Each group is a heading with a count and a list of that name; a worker is a button to their own page. */
@@ -139,6 +140,7 @@ const stops = [
   'Copy as Markdown',
   'Copy with Customer Data',
   '> Workflow Calls',
+  'Save as Test…',
   '> Workers of Billing 4',
   '> Next in line 0',
   '> Would qualify, but… 2',
