@@ -35,7 +35,7 @@ export type SentCallback =
       readonly delivery: Delivery;
       /** The reservation's status right after the answer. */
       readonly status: string;
-      /** Why TaskRouter did not carry out a correct instruction, such as a dequeue of a task without a call. */
+      /** Why TaskRouter did not carry out a correct instruction: a dequeue of a task without a call, an answer too late. */
       readonly refusal?: string;
       /** No more are sent: too many in a row had no usable answer. */
       readonly isLast?: true;
@@ -134,8 +134,9 @@ export class Callbacks {
     const { sid, taskSid } = reservation;
     const isOpen = reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
     this.#alert(reservation, delivery);
-    const isLast = this.#endsAfter(target, workspace, decisiveAnswer(delivery));
-    const refusal = isOpen ? this.#apply(workspace, reservation, decisiveAnswer(delivery)) : undefined;
+    const answer = decisiveAnswer(delivery);
+    const isLast = this.#endsAfter(target, workspace, answer);
+    const refusal = isOpen ? this.#apply(workspace, reservation, answer) : tooLate(reservation, answer);
     this.#note({
       ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
       ...{ status: reservation.status, ...(refusal !== undefined && { refusal }) },
@@ -235,3 +236,9 @@ export class Callbacks {
     this.#isSending = false;
   }
 }
+
+/** A worker may have answered meanwhile, or the task may have been canceled. */
+const tooLate = ({ status }: Reservation, { consequence, instruction }: Answer): string | undefined =>
+  consequence === 'applies' && instruction !== undefined
+    ? `The reservation was ${status} when the answer came.`
+    : undefined;

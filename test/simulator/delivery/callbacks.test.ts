@@ -65,6 +65,19 @@ describe('the simulator with an application', () => {
     });
   }
 
+  it('says that a correct answer came when the reservation had ended', async () => {
+    const center = await connected((request, response) => {
+      void bodyOf(request).then(async (body) => {
+        const task = new URLSearchParams(body).get('TaskSid')!;
+        await center.post(`${center.root}/Tasks/${task}`, { AssignmentStatus: 'canceled', Reason: 'left' });
+        json({ instruction: 'accept' })(request, response);
+      });
+    });
+    const { status, refusal } = await center.addTask();
+    await center.stop();
+    assert.deepEqual([status, refusal], ['canceled', 'The reservation was canceled when the answer came.']);
+  });
+
   it('cancels the reservation when the application fails, and says so in an alert', async () => {
     const { addTask, simulator, delivery, stop, send } = await connected((_request, response) => {
       // One offer, or the task would be offered again and again.
