@@ -35,7 +35,7 @@ export async function checkRecording(
   return { milliseconds, isAnswered, differences, body: response?.body ?? '' };
 }
 
-/** Without what may be one: a user, a password, or a query. */
+/** The address without its user, password and query, any of which may be a secret. */
 function withoutSecrets(url: string): string {
   const parsed = URL.parse(url);
   return parsed ? `${parsed.origin}${parsed.pathname}` : '';

@@ -48,7 +48,7 @@ export class ListReading {
     }));
   }
 
-  /** The number of different rows that were read, whether they match or not. */
+  /** How many distinct rows have been read, matching or not. */
   get read(): number {
     return this.seen.size;
   }

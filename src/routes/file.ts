@@ -24,13 +24,13 @@ const Worker = z.strictObject({
   name: name.describe('Their friendly name.'),
   sid: name.optional().describe('Their SID, if the workflow or a task names them by that.'),
   attributes: Attributes.optional(),
-  available: z.boolean().optional().describe('Whether their activity is available. True when absent.'),
-  activity: name.optional().describe('The name of their activity. Available or Offline when absent.'),
-  activitySid: name.optional().describe('The SID of their activity, if an expression names it.'),
+  available: z.boolean().optional().describe('Whether the worker’s activity is available. Defaults to true.'),
+  activity: name.optional().describe('The name of the worker’s activity. Defaults to Available or Offline.'),
+  activitySid: name.optional().describe('The SID of the worker’s activity, where an expression names it.'),
   capacity: perChannel
     .optional()
     .describe('Tasks at one time for each channel; a channel that is not named takes one.'),
-  assigned: perChannel.optional().describe('How many tasks they have accepted, for each channel.'),
+  assigned: perChannel.optional().describe('How many tasks the worker has accepted, by task channel.'),
 });
 
 const Task = z.strictObject({
@@ -58,11 +58,11 @@ const Place = z.strictObject({
     .describe(
       'Those of them who are offered the task first: as many as the queue reserves at the same time.',
     ),
-  canceled: z.boolean().optional().describe('Whether the task has left the workflow, and is canceled.'),
+  canceled: z.boolean().optional().describe('Whether the task has left the workflow and is canceled.'),
 });
 export type Place = z.infer<typeof Place>;
 
-/** A test that states nothing would pass, whatever the workflow does. */
+/** A test without expectations would pass whatever the workflow does. */
 const stating = <T extends z.ZodType<object>>(schema: T): T =>
   schema
     .refine((value) => Object.keys(value).length > 0, 'must say what is expected')
@@ -84,7 +84,7 @@ const Test = z.strictObject({
   task: Task,
   expect: stating(
     Way.extend({
-      nobodyAvailable: stating(Way).optional().describe('What is expected while no worker is available.'),
+      nobodyAvailable: stating(Way).optional().describe('What to expect while no worker is available.'),
     }),
   ).describe('What is not stated is not compared.'),
 });
@@ -99,9 +99,7 @@ export const RouteFile = z.strictObject({
       'The configuration, with queues by their names or SIDs, or the path of a JSON file that contains it, relative to this file.',
     ),
   queues: z.record(z.string(), Queue).describe('By their names.'),
-  workers: z
-    .array(Worker)
-    .describe('Those who have been idle longest come first, which is the order without order_by.'),
+  workers: z.array(Worker).describe('The worker who has been idle longest comes first, as without order_by.'),
   tests: z.array(Test).min(1),
 });
 export type RouteFile = z.infer<typeof RouteFile>;

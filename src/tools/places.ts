@@ -41,7 +41,7 @@ export function accountOf({ accounts }: ToolCall, name: string | undefined): Too
   const found = accounts.filter((one) => one.name.toLowerCase() === name?.toLowerCase());
   if (found.length === 1) return found[0]!;
   const why =
-    name === undefined ? 'There are several accounts: name one.' : 'There is no account with this name.';
+    name === undefined ? 'There are several accounts. Name one.' : 'There is no account with this name.';
   throw new ToolError({ reason: ours(why), accounts: accounts.map((one) => quoted(one.name)) });
 }
 

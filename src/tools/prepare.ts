@@ -92,7 +92,7 @@ export const prepareTask = tool({
   input: z.strictObject({
     task: sidInput('Task'),
     change: z.enum(['cancel', 'complete']).describe('Pending tasks are canceled, assigned ones completed.'),
-    reason: z.string().min(1).max(200).describe('The reason, which is stored with the task.'),
+    reason: z.string().min(1).max(200).describe('The reason. TaskRouter stores it with the task.'),
     ...placeInput,
   }),
   answer: async ({ task, change, reason, ...place }, call) => {

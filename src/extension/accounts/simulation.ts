@@ -16,8 +16,8 @@ export interface CallbackDelivery {
   /** By the SID of the workspace; nothing is sent without one. */
   readonly targets: Map<string, WorkspaceTarget>;
   /**
-   * Calls back for each callback that was sent, and for that of an assignment also when its request begins; returns how to end
-   * that.
+   * Calls `onSent` for each callback that has been answered, and `onSending` when the request of an assignment begins.
+   * Returns a function that stops both.
    */
   observe(
     onSent: (callback: SentCallback) => void,

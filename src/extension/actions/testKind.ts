@@ -64,7 +64,7 @@ export interface TestKind {
   readonly pattern: string;
   /** Runs in this process alone: also after each save, and with coverage. */
   readonly isPure: boolean;
-  /** None in a file that is one test. Undefined for one of another program, which has files with such names too. */
+  /** Empty for a file that is itself one test; undefined for another program’s file of the same name. */
   list(text: string): readonly TestInFile[] | undefined;
   /** Called for each run, so that it can ask once what the files do not say. */
   begin(): CheckFile;

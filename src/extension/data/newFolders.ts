@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Calls back, one call at a time, when a folder with such a path has appeared. Of what a new folder holds, VS Code reports
- * only what is written after it has begun to watch it: https://github.com/parcel-bundler/watcher/issues/243
+ * Calls `search`, one call at a time, when a folder that matches the pattern appears. VS Code does not report files that were
+ * written to a new folder before it began to watch it: https://github.com/parcel-bundler/watcher/issues/243
  */
 export function watchNewFolders(pattern: string, search: () => unknown): vscode.Disposable {
   const created = vscode.workspace.createFileSystemWatcher(pattern, false, true, true);

@@ -98,8 +98,8 @@ export class Callbacks {
   }
 
   /**
-   * Calls back for each callback that was sent, and for that of an assignment also when its request begins; returns how to end
-   * that.
+   * Calls `onSent` for each callback that has been answered, and `onSending` when the request of an assignment begins.
+   * Returns a function that stops both.
    */
   observe(onSent: OnSent, onSending?: OnSending): () => void {
     const listener = { onSent, onSending };

@@ -52,7 +52,7 @@ export async function saveTest(facts: ExplanationFacts, rules: RoutingRules): Pr
 }
 
 const askToReplace = (): Promise<boolean | undefined> =>
-  pick(l10n.t('Save as Test'), l10n.t('Do this task and the workers have values of real people?'), [
+  pick(l10n.t('Save as Test'), l10n.t('Does this task or a worker contain data of real people?'), [
     {
       label: l10n.t('Replace Personal Values'),
       detail: l10n.t(
@@ -90,7 +90,7 @@ function routedTask(facts: ExplanationFacts, rules: RoutingRules, title: string 
   };
 }
 
-/** Undefined if the task takes another way once its values are replaced, such as names that expressions compare. */
+/** Undefined if replacing values, such as names that expressions compare, would change where the task goes. */
 export async function testText(
   facts: ExplanationFacts,
   rules: RoutingRules,

@@ -29,7 +29,7 @@ export const routeTests: TestKind = {
   },
 };
 
-/** The extension host has other things to do between two tests. */
+/** Lets the extension host do other work between two tests. */
 async function resultsOf(
   tests: readonly RouteTest[],
   text: string,
