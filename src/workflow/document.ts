@@ -138,7 +138,7 @@ class Reader {
     const filters: FilterPart[] = [];
     for (const [index, filter] of objectsIn(propertyOf(object, 'filters'))) {
       filters.push(this.#filter(filter, index));
-      if (++this.#read % 100 === 0) yield;
+      if (++this.#read % 30 === 0) yield;
     }
     const otherwise = propertyOf(object, 'default_filter');
     const defaultTarget = otherwise?.type === 'object' ? this.#target(otherwise, 0) : undefined;

@@ -43,7 +43,7 @@ const kinds = {
 } as const;
 
 /** Work between two pauses: a few milliseconds. */
-const tokensPerSlice = 4000;
+const tokensPerSlice = 2000;
 /** What is nested deeper is not read. */
 const maxDepth = 100;
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { inEnglish } from '../../src/taskrouter/message';
 import { rules } from '../../src/workflow/diagnostics/diagnose';
+import { nothingKnown } from '../../src/workflow/known';
+import { sequences } from '../sequences';
 import { diagnosticCases } from './diagnosticCases';
-import { diagnosticsOf, filter, workflow } from './workflows';
+import { diagnosticsOf, filter, sales, workflow, workspace } from './workflows';
 
 const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 90);
 
@@ -49,6 +52,28 @@ describe('Diagnostics of workflows', () => {
       );
       assert.equal(new Set(places).size, places.length, text.slice(0, 500));
     }
+  });
+
+  it('finds the same after any edit as in a document that was just opened', () => {
+    const [all, surroundings] = [diagnosticCases.slice(), [workspace, nothingKnown]];
+    const edit = fc.record({
+      take: fc.array(fc.nat(all.length - 1), { minLength: 1, maxLength: 4 }),
+      known: fc.constantFrom(...surroundings),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      typed: fc.constantFrom('', ' ', 'x', '"', '}', "'", '${', '\\', '0', sales),
+    });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 2, maxLength: 6 }), (edits) => {
+        for (const { take, known, at, typed } of edits) {
+          const written = `[${take.map((i) => all[i]!.text).join(',\n')}]`;
+          if (written.length > 20_000) continue;
+          const place = Math.round(at * written.length);
+          for (const text of [written, written.slice(0, place) + typed + written.slice(place)])
+            assert.deepEqual(diagnosticsOf(text, known), diagnosticsOf(text, { ...known }));
+        }
+      }),
+      sequences(),
+    );
   });
 
   const large: Readonly<Record<string, (i: number) => string>> = {

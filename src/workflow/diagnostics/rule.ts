@@ -30,14 +30,19 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
 }
 
-/** What a rule reads beside its part. */
-export interface Surroundings {
-  readonly document: WorkflowDocument;
+/** What a rule about a filter, or what is in one, reads beside it: no other filter, so that its findings can be remembered. */
+export interface PartSurroundings {
   readonly known: KnownWorkspace;
   /** Whether the document names queues of this workspace: others may be for another account. */
   readonly isOfWorkspace: boolean;
-  /** The target that an expression is of. */
-  readonly target?: TargetPart;
+  readonly isTemplate: WorkflowDocument['isTemplate'];
+  /** The queue of the target that an expression is of. */
+  readonly queue?: string;
+}
+
+/** What a rule about a whole configuration reads beside it. */
+export interface Surroundings extends PartSurroundings {
+  readonly document: WorkflowDocument;
 }
 
 /** What rules can be about. */
@@ -50,6 +55,10 @@ export interface Parts {
   comparison: { readonly part: ExpressionPart; readonly comparison: Comparison };
 }
 
+export type SurroundingsOf<Kind extends keyof Parts> = Kind extends 'configuration'
+  ? Surroundings
+  : PartSurroundings;
+
 type RuleOf<Kind extends keyof Parts> = {
   readonly about: Kind;
   readonly code: string;
@@ -57,7 +66,7 @@ type RuleOf<Kind extends keyof Parts> = {
   /** The page of Twilio's documentation below https://www.twilio.com/docs/taskrouter/. */
   readonly page: string;
   /** A generator may pause between findings. */
-  readonly check: (part: Parts[Kind], around: Surroundings) => Iterable<Finding | undefined>;
+  readonly check: (part: Parts[Kind], around: SurroundingsOf<Kind>) => Iterable<Finding | undefined>;
 };
 
 export type Rule = { [Kind in keyof Parts]: RuleOf<Kind> }[keyof Parts];

@@ -3,7 +3,7 @@ import { comparisonsOf, print, printPath } from '../../routing/expressions/synta
 import type { Comparison, Expression } from '../../routing/expressions/syntax';
 import { message } from '../../taskrouter/message';
 import { isAbsent, isOpaque, readingsOf } from '../document';
-import type { ConfigurationPart, FilterPart, TargetPart } from '../document';
+import type { ConfigurationPart, FilterPart, ParsedExpression, TargetPart } from '../document';
 import { propertyOf } from '../json';
 import { decisionsFor, isNever } from './logic';
 import type { Finding, Rule } from './rule';
@@ -18,6 +18,16 @@ export function isLast({ object, skipIf }: TargetPart): boolean {
 const nameOf = ({ name, index }: FilterPart): string => name ?? `#${index + 1}`;
 
 const { implies, isAlways } = decisionsFor('filter');
+
+/** What was computed of an expression: it outlives a version of its document. */
+function remembered<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    let found = known.get(key);
+    if (!found) known.set(key, (found = { value: compute(key) }));
+    return found.value;
+  };
+}
 
 /** Whether every task that matches the first one matches one of the others, however the expressions are read. */
 function isCovered(first: FilterPart, others: readonly FilterPart[]): boolean {
@@ -34,6 +44,17 @@ function isCovered(first: FilterPart, others: readonly FilterPart[]): boolean {
     if (!implies(read(first), either)) return false;
   }
   return true;
+}
+
+const coveredBy = remembered((_first: ParsedExpression) => new WeakMap<ParsedExpression, boolean>());
+
+/** The same for one other, remembered. */
+function isCoveredBy(first: FilterPart, other: FilterPart): boolean {
+  const known = coveredBy(first.expression!.parsed);
+  const { parsed } = other.expression!;
+  let found = known.get(parsed);
+  if (found === undefined) known.set(parsed, (found = isCovered(first, [other])));
+  return found;
 }
 
 const valueOf = (key: string, constant: unknown): string => `${key} ${String(constant).toLowerCase()}`;
@@ -58,7 +79,9 @@ function requirements(expression: Expression): readonly (readonly string[])[] {
   return parts.some((part) => part.length === 0) ? [] : [parts.flatMap((part) => part[0]!)];
 }
 
-function mentioned(expression: Expression): ReadonlySet<string> {
+const needsOf = remembered(requirements);
+
+const mentioned = remembered((expression: Expression): ReadonlySet<string> => {
   const found = new Set<string>();
   for (const comparison of comparisonsOf(expression)) {
     const one = keyed(comparison);
@@ -67,7 +90,7 @@ function mentioned(expression: Expression): ReadonlySet<string> {
     if (key !== undefined) for (const each of [one!.constant].flat()) found.add(valueOf(key, each));
   }
   return found;
-}
+});
 
 interface Candidate {
   readonly filter: FilterPart;
@@ -82,7 +105,7 @@ class FiltersAbove {
   add(filter: FilterPart): void {
     const expression = filter.expression?.parsed.expression;
     if (!expression || isNever(filter.expression)) return;
-    const needs = requirements(expression);
+    const needs = needsOf(expression);
     if (needs.some((one) => one.length === 0)) return;
     const candidate = { filter, needs };
     if (needs.length === 0) this.#general.push(candidate);
@@ -142,7 +165,7 @@ function* coversIn(part: ConfigurationPart): Generator<undefined, readonly Cover
       for (const other of candidates) {
         if (++pairs > maxPairs) break;
         yield;
-        if (isCovered(filter, [other])) one = other;
+        if (isCoveredBy(filter, other)) one = other;
         if (one) break;
       }
       if (pairs > maxPairs) break;

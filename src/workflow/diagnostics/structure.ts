@@ -5,10 +5,9 @@ import { parse } from '../../routing/expressions/parse';
 import { maxConfigurationBytes, maxPriority } from '../../routing/workflow/configuration';
 import { message } from '../../taskrouter/message';
 import { isAbsent } from '../document';
-import type { WorkflowDocument } from '../document';
 import { propertyOf } from '../json';
 import type { JsonObject, JsonValue } from '../json';
-import type { Finding, Rule } from './rule';
+import type { Finding, PartSurroundings, Rule } from './rule';
 
 const configurationPage = 'workflow-configuration';
 
@@ -23,7 +22,7 @@ function* ofType(
   object: JsonObject,
   names: readonly string[],
   type: keyof typeof typeMessages,
-  { isTemplate }: WorkflowDocument,
+  { isTemplate }: PartSurroundings,
 ): Generator<Finding> {
   for (const name of names) {
     const value = propertyOf(object, name);
@@ -83,10 +82,10 @@ function* outside(
   object: JsonObject,
   name: string,
   min: number,
-  document: WorkflowDocument,
+  { isTemplate }: PartSurroundings,
 ): Generator<Finding> {
   const value = propertyOf(object, name);
-  if (!value || isAbsent(value) || document.isTemplate(value.range)) return;
+  if (!value || isAbsent(value) || isTemplate(value.range)) return;
   // A placeholder of a tool that is not known here.
   if (value.type === 'string' && !/^\s*-?[\d.]+\s*[a-z]*\s*$/i.test(value.value)) return;
   const number = numberOf(value);
@@ -127,9 +126,9 @@ export const structureRules: readonly Rule[] = [
     about: 'configuration',
     severity: 'error',
     page: configurationPage,
-    *check({ object }, { document }) {
-      yield* ofType(object, ['filters'], 'array', document);
-      yield* ofType(object, ['default_filter'], 'object', document);
+    *check({ object }, around) {
+      yield* ofType(object, ['filters'], 'array', around);
+      yield* ofType(object, ['default_filter'], 'object', around);
     },
   },
   {
@@ -137,9 +136,9 @@ export const structureRules: readonly Rule[] = [
     about: 'filter',
     severity: 'error',
     page: configurationPage,
-    *check({ object }, { document }) {
-      yield* ofType(object, ['expression', 'filter_friendly_name'], 'string', document);
-      yield* ofType(object, ['targets'], 'array', document);
+    *check({ object }, around) {
+      yield* ofType(object, ['expression', 'filter_friendly_name'], 'string', around);
+      yield* ofType(object, ['targets'], 'array', around);
     },
   },
   {
@@ -147,9 +146,9 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'error',
     page: configurationPage,
-    *check({ target: { object } }, { document }) {
+    *check({ target: { object } }, around) {
       const names = ['queue', 'expression', 'order_by', 'skip_if', ...knownWorkerKeys];
-      yield* ofType(object, names, 'string', document);
+      yield* ofType(object, names, 'string', around);
     },
   },
   {
@@ -157,9 +156,9 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'error',
     page: configurationPage,
-    *check({ target: { object }, isDefault }, { document }) {
-      yield* outside(object, 'priority', 0, document);
-      if (!isDefault) yield* outside(object, 'timeout', 1, document);
+    *check({ target: { object }, isDefault }, around) {
+      yield* outside(object, 'priority', 0, around);
+      if (!isDefault) yield* outside(object, 'timeout', 1, around);
     },
   },
   {
@@ -244,10 +243,10 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'error',
     page: 'workflow-configuration/known-agent-routing',
-    *check({ target: { object } }, { document }) {
+    *check({ target: { object } }, around) {
       for (const name of knownWorkerKeys) {
         const value = propertyOf(object, name);
-        if (value?.type !== 'string' || value.value === '' || document.isTemplate(value.range)) continue;
+        if (value?.type !== 'string' || value.value === '' || around.isTemplate(value.range)) continue;
         if (isTaskKey(value.value)) continue;
         const prefixed = `task.${value.value}`;
         yield {
@@ -272,9 +271,9 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'error',
     page: 'order-workers',
-    *check({ target: { object } }, { document }) {
+    *check({ target: { object } }, around) {
       const value = propertyOf(object, 'order_by');
-      if (value?.type !== 'string' || value.value === '' || document.isTemplate(value.range)) return;
+      if (value?.type !== 'string' || value.value === '' || around.isTemplate(value.range)) return;
       const problem = problemOfOrder(value.value);
       if (problem === undefined || problemOfOrder(withPrefixes(value.value)) === undefined) return;
       yield {
@@ -288,9 +287,9 @@ export const structureRules: readonly Rule[] = [
     about: 'target',
     severity: 'warning',
     page: 'order-workers',
-    *check({ target: { object } }, { document }) {
+    *check({ target: { object } }, around) {
       const value = propertyOf(object, 'order_by');
-      if (value?.type !== 'string' || value.value === '' || document.isTemplate(value.range)) return;
+      if (value?.type !== 'string' || value.value === '' || around.isTemplate(value.range)) return;
       if (problemOfOrder(value.value) === undefined) return;
       const fixed = withPrefixes(value.value);
       if (problemOfOrder(fixed) !== undefined) return;

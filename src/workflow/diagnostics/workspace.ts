@@ -6,7 +6,7 @@ import type { Key, Literal, Operand } from '../../routing/expressions/syntax';
 import { defaultOptions } from '../../routing/options';
 import { message } from '../../taskrouter/message';
 import { isOpaque, keysOf } from '../document';
-import type { ExpressionPart, WorkflowDocument } from '../document';
+import type { ConfigurationPart, ExpressionPart, TargetPart, WorkflowDocument } from '../document';
 import { propertyOf } from '../json';
 import type { KnownQueue, KnownWorkspace } from '../known';
 import { edit, workerValues } from './comparisons';
@@ -38,13 +38,16 @@ export function nameOf(sid: string, known: KnownWorkspace): string | undefined {
 const isUnknownSid = (sid: string, known: KnownWorkspace): boolean =>
   sidPattern.test(sid) && listOf(sid, known) !== undefined && nameOf(sid, known) === undefined;
 
+const targetsIn = ({ filters, defaultTarget }: ConfigurationPart): readonly TargetPart[] => [
+  ...filters.flatMap(({ targets }) => targets),
+  ...(defaultTarget ? [defaultTarget] : []),
+];
+
 /** Whether a document is for this workspace: one that names none of its queues may be for another account. */
 export const isOf = (document: WorkflowDocument, { queues = [] }: KnownWorkspace): boolean => {
   const sids = new Set(queues.map(({ sid }) => sid));
-  return document.configurations.some(({ filters, defaultTarget }) =>
-    [...filters.flatMap(({ targets }) => targets), ...(defaultTarget ? [defaultTarget] : [])].some(
-      ({ queue }) => queue !== undefined && sids.has(queue),
-    ),
+  return document.configurations.some((part) =>
+    targetsIn(part).some(({ queue }) => queue !== undefined && sids.has(queue)),
   );
 };
 
@@ -167,9 +170,9 @@ export const workspaceRules: readonly Rule[] = [
     about: 'expression',
     severity: 'warning',
     page: 'workflow-configuration',
-    *check(part, { known, target }) {
+    *check(part, { known, queue: sid }) {
       if (part.context !== 'target' || part.hasTemplate) return;
-      const queue = queueOf(target?.queue, known);
+      const queue = queueOf(sid, known);
       const workers = queue && known.workers ? workersOf(queue, known.workers) : [];
       if (!queue || workers.length === 0 || someMatch(workers, part.text) || isMeantForNobody(part)) return;
       yield {
@@ -183,13 +186,16 @@ export const workspaceRules: readonly Rule[] = [
   },
   {
     code: 'unknown-task-key',
-    about: 'target',
+    about: 'configuration',
     severity: 'warning',
     page: 'workflow-configuration/known-agent-routing',
-    *check({ target: { object } }, { document, known, isOfWorkspace }) {
-      for (const name of knownWorkerKeys) {
-        const value = propertyOf(object, name);
-        if (value?.type !== 'string' || !isOfWorkspace || document.isTemplate(value.range)) continue;
+    *check(part, { document, known, isOfWorkspace }) {
+      if (!isOfWorkspace) return;
+      const keys = targetsIn(part).flatMap(({ object }) =>
+        knownWorkerKeys.map((name) => propertyOf(object, name)),
+      );
+      for (const value of keys) {
+        if (value?.type !== 'string' || document.isTemplate(value.range)) continue;
         const meant = meantTaskKey(value.value, document.text, known);
         if (meant === undefined) continue;
         const edits = [{ range: value.range, text: JSON.stringify(meant) }];
