@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const root = path.resolve(__dirname, '../..');
 
 /** What the build and the packaging read. */
-const parts = ['src', 'media', 'esbuild.js', 'package.json', 'tsconfig.json', '.vscodeignore'];
+const parts = ['src', 'media', 'esbuild.js', 'pack.js', 'package.json', 'tsconfig.json', '.vscodeignore'];
 const papers = ['README.md', 'LICENSE', 'CHANGELOG.md'];
 
 /** Sizes of what people install, and what activation does; built from a copy in the scratch folder. */

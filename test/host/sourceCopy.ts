@@ -8,13 +8,13 @@ export function copySources(to: string): void {
   mkdirSync(to);
   for (const part of [
     'package.json',
-    '.npmignore',
     '.vscodeignore',
     'README.md',
     'LICENSE',
     'CHANGELOG.md',
     'tsconfig.json',
     'esbuild.js',
+    'pack.js',
     'src',
     'media',
   ])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
@@ -61,6 +61,8 @@ const shipped = [
   'package.nls.json',
 ];
 
+const root = path.resolve(__dirname, '../..');
+
 describe('the packaged extension', () => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'package-'));
   const vsix = path.join(scratch, 'taskrouter-reservations.vsix');
@@ -80,6 +82,35 @@ describe('the packaged extension', () => {
     const listed = [...new Set(files.map((file) => file.replace(/shared-\w+/, 'shared')))];
     assert.deepEqual(listed, shipped);
     assert.ok(statSync(vsix).size < 1_000_000);
+  });
+
+  it('is packaged for the galleries without a warning, and links and pictures of its README lead to the repository', () => {
+    const release = readFileSync(path.join(root, '.github/workflows/release.yml'), 'utf8');
+    const [, options] = /npx vsce package (.*) \$pre_release --githubBranch "\$GITHUB_REF_NAME" --out/.exec(
+      release,
+    )!;
+    const manifest = path.join(sources, 'package.json');
+    const before = readFileSync(manifest, 'utf8');
+    const file = path.join(scratch, 'gallery.vsix');
+    npm('pkg', 'set', 'repository.type=git', 'repository.url=https://github.com/owner/name.git');
+    const vsce = ['exec', '--', 'vsce', 'package', ...options!.split(' ')];
+    const { status, stdout, stderr } = spawnSync(
+      'npm',
+      [...vsce, '--pre-release', '--githubBranch', 'v1.2.3', '--out', file],
+      { cwd: sources, encoding: 'utf8' },
+    );
+    writeFileSync(manifest, before);
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stdout + stderr, /WARN/);
+    const packed = new Map(filesIn(readFileSync(file)));
+    assert.match(
+      String(packed.get('extension.vsixmanifest')),
+      /Microsoft\.VisualStudio\.Code\.PreRelease" Value="true"/,
+    );
+    const readme = String(packed.get('extension/readme.md'));
+    const links = [...readme.matchAll(/\]\(([^)#]*)\)/g)].map(([, link]) => link!);
+    assert.ok(links.some((link) => link.startsWith('https://github.com/owner/name/raw/v1.2.3/media/')));
+    for (const link of links) assert.match(link, /^https:\/\//);
   });
 
   it('holds the licence of each library in it', () => {
