@@ -10,10 +10,7 @@ import { junitReport, openReport } from './junit';
 const commands: readonly Command[] = [check, mcp];
 
 /** Runs one command line. Errors go to `printError`, in words. */
-export async function runCli(
-  args: readonly string[],
-  surroundings: Surroundings & { readonly printError: (line: string) => void },
-): Promise<ExitCode> {
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { print, printError } = surroundings;
   const [name, ...rest] = args;
   const command = commands.find((one) => one.name === name);
@@ -29,7 +26,7 @@ export async function runCli(
 async function runCommand(
   command: Command,
   args: readonly string[],
-  { environment, print, printError }: Parameters<typeof runCli>[1],
+  { environment, print, printError }: Surroundings,
 ): Promise<ExitCode> {
   const suite = `taskrouter ${command.name}`;
   let report: ReportFile | undefined;
@@ -41,7 +38,11 @@ async function runCommand(
         print(usageOf(command));
         return 0;
       }
-      const results = await command.run(given, { environment, print: (line) => print(printable(line)) });
+      const results = await command.run(given, {
+        environment,
+        print: (line) => print(printable(line)),
+        printError: (line) => printError(printable(line)),
+      });
       report?.write(junitReport(suite, results));
       return results.every(({ failures }) => failures.length === 0) ? 0 : 1;
     } catch (error) {

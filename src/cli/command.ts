@@ -25,6 +25,7 @@ export interface Given {
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
 }
 
 /** What became of one file. */

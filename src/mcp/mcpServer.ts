@@ -2,85 +2,95 @@
  * The MCP server, a bundle of its own: with the protocol's library and the simulator it is several times the size of the
  * rest of the command-line tool, which starts without it.
  */
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { version } from '../../package.json';
+import type { Simulator } from '../simulator/simulator';
 import { createSimulator } from '../simulator/simulator';
 import type { ClientOptions } from '../taskrouter/client';
 import { createClient } from '../taskrouter/client';
+import { directFetch } from '../taskrouter/directFetch';
+import { exchangeLine } from '../taskrouter/exchangeLine';
 import type { Fetch } from '../taskrouter/fetch';
-import { defaultOrigin } from '../taskrouter/origin';
+import { defaultOrigin, isLoopbackOrigin } from '../taskrouter/origin';
 import type { ResultOptions } from '../tools/result';
 import { inputSchema } from '../tools/schema';
-import type { ToolAccount, ToolCall } from '../tools/tool';
+import type { RequestUse, ToolAccount } from '../tools/tool';
 import { callTool } from '../tools/tool';
 import { tools } from '../tools/tools';
+import { MinuteLimit } from './requestLimit';
+import { serve } from './serve';
 
 export interface ServeOptions extends ResultOptions {
-  readonly source: 'simulator' | Pick<ClientOptions, 'username' | 'password' | 'origin'>;
+  readonly source: 'simulator' | Source;
   readonly allowPreparing: boolean;
+  /** Writes a line of the log. */
+  readonly log: (line: string) => void;
 }
 
-/** Serves until the client hangs up. */
-export async function serveTools({ source, allowPreparing, quotations }: ServeOptions): Promise<void> {
-  const { account, requests, stop } = open(source);
-  const offered = tools.filter(({ prepares }) => allowPreparing || !prepares);
-  const server = new Server(
-    { name: 'taskrouter', version },
-    { capabilities: { tools: {} }, instructions: 'Twilio TaskRouter: why tasks wait, and who gets them.' },
-  );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: offered.map((one) => ({
-      ...{ name: one.name, title: one.title, description: one.description },
-      inputSchema: inputSchema(one) as { type: 'object' },
-      annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: source !== 'simulator' },
-    })),
-  }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const one = offered.find(({ name }) => name === params.name);
-    if (!one) return { content: [{ type: 'text', text: 'There is no such tool.' }], isError: true };
-    const call: ToolCall = { accounts: [account(signal)], requests, signal };
-    const { text, isError } = await callTool(one, params.arguments, call, { quotations });
-    return { content: [{ type: 'text', text }], isError };
-  });
-  const closed = new Promise<void>((resolve) => {
-    server.onclose = resolve;
-    // The transport does not notice that its client has hung up.
-    process.stdin.once('end', () => void server.close());
-  });
-  await server.connect(new StdioServerTransport());
-  await closed;
-  stop();
+/** An account at Twilio or at a TaskRouter on this machine. */
+export interface Source extends Pick<ClientOptions, 'username' | 'password' | 'origin'> {
+  readonly environment: string;
+  readonly requestsPerMinute: number;
 }
 
-function open(source: ServeOptions['source']) {
+/** Serves on standard input and output until the client hangs up. */
+export async function serveTools({ source, allowPreparing, quotations, log }: ServeOptions): Promise<void> {
   const simulator = source === 'simulator' ? createSimulator() : undefined;
-  const { username, password, origin, fetch } =
-    source === 'simulator'
-      ? { ...credentialsOf(simulator!), origin: defaultOrigin, fetch: simulator!.fetch }
-      : { ...source, fetch: globalFetch };
+  const reads = createReads(source === 'simulator' ? simulated(simulator!) : source, simulator?.fetch, log);
+  const offered = tools.filter(({ prepares }) => allowPreparing || !prepares);
+  const listed = offered.map((one) => ({
+    ...{ name: one.name, title: one.title, description: one.description, inputSchema: inputSchema(one) },
+  }));
+  const call = (name: string, input: unknown, signal: AbortSignal) => {
+    const one = offered.find((other) => other.name === name);
+    const { account, requests } = reads;
+    return one && callTool(one, input, { accounts: [account(signal)], requests, signal }, { quotations });
+  };
+  await serve({ tools: listed, isOpenWorld: !simulator, call }, process.stdin, process.stdout);
+  simulator?.stop();
+}
+
+const simulated = ({ accountSid: username, authToken: password }: Simulator): Source => ({
+  ...{ username, password, origin: defaultOrigin, environment: 'development', requestsPerMinute: Infinity },
+});
+
+/** `fetch` is the simulator's. */
+function createReads(
+  { username, password, origin, environment, requestsPerMinute }: Source,
+  fetch: Fetch | undefined,
+  log: ServeOptions['log'],
+) {
+  const limit = new MinuteLimit({
+    perMinute: requestsPerMinute,
+    onWait: (milliseconds) =>
+      log(
+        `Waiting ${Math.ceil(milliseconds / 1000)} s for the limit of ${requestsPerMinute} requests per minute.`,
+      ),
+  });
+  const isLocal = isLoopbackOrigin(origin);
+  const kind = fetch ? 'simulated' : isLocal ? 'local' : 'twilio';
+  const name = fetch ? 'Simulator' : username;
   let made = 0;
-  const client = createClient({ fetch, origin, username, password, onExchange: () => made++ });
+  /** By how many milliseconds TaskRouter's clock is ahead of this machine's. */
+  let ahead = 0;
+  const client = createClient({
+    ...{ fetch: fetch ?? (isLocal ? directFetch : globalFetch), origin, username, password, limit },
+    onExchange: (exchange, request) => {
+      made++;
+      limit.observe(exchange);
+      const { date } = exchange;
+      // It is told in whole seconds.
+      if (date !== undefined) ahead = Math.abs(date - Date.now()) > 2000 ? date - Date.now() : 0;
+      log(exchangeLine({ name, origin }, exchange, request));
+    },
+  });
   return {
     account: (signal: AbortSignal): ToolAccount => ({
-      id: username,
-      name: simulator ? 'Simulator' : username,
-      ...{ kind: simulator ? 'simulated' : 'twilio', environment: 'unknown', readOnly: false },
-      withReads: (use) => use(client, signal),
-      now: () => Date.now(),
+      ...{ id: username, name, kind, environment, readOnly: false },
+      withReads: (use) => use(client.background({ purpose: 'tool' }), signal),
+      now: () => Date.now() + ahead,
     }),
-    requests: () => ({ made }),
-    stop: () => simulator?.stop(),
+    requests: (): RequestUse =>
+      fetch ? { made } : { made, lastMinute: limit.lastMinute, perMinute: requestsPerMinute },
   };
 }
-
-const credentialsOf = ({
-  accountSid: username,
-  authToken: password,
-}: ReturnType<typeof createSimulator>) => ({
-  username,
-  password,
-});
 
 const globalFetch: Fetch = (url, init) => fetch(url, init);

@@ -17,7 +17,7 @@ const rules: readonly (readonly [what: string, pattern: RegExp, where: readonly 
     /import \{[^}]*\} from 'node:(http|net)'/,
     [
       'callbacks/loopback.ts',
-      'extension/data/directFetch.ts',
+      'taskrouter/directFetch.ts',
       'simulator/cli/proxy.ts',
       'simulator/server/server.ts',
     ],

@@ -3,7 +3,7 @@ import { constants, createGunzip } from 'node:zlib';
 import nodeFetch from 'node-fetch';
 import type { Fetch } from '../../taskrouter/fetch';
 import { isLoopbackOrigin } from '../../taskrouter/origin';
-import { directFetch } from './directFetch';
+import { directFetch } from '../../taskrouter/directFetch';
 
 /** A truncated body ends where it was cut, as in node-fetch; its JSON is then invalid. */
 const unpacking = { chunkSize: 256 * 1024, finishFlush: constants.Z_SYNC_FLUSH };

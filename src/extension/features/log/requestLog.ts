@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { curl } from '../../../taskrouter/curl';
 import type { Exchange } from '../../../taskrouter/client';
+import { exchangeLine } from '../../../taskrouter/exchangeLine';
 import { Redactor, RequestSecrets } from '../../../taskrouter/redaction';
 import type { TaskRouterRequest } from '../../../taskrouter/requests';
-import { originOf } from '../../../taskrouter/origin';
 import { isSid } from '../../../taskrouter/sid';
 import type { Account } from '../../accounts/account';
 import type { Clock } from '../../data/clock';
@@ -45,7 +45,7 @@ export class RequestLog {
 
   add(account: Account, exchange: Exchange, request: TaskRouterRequest): void {
     if (exchange.purpose === 'tool') this.byTools++;
-    const line = lineOf(account, exchange, request);
+    const line = plain(exchangeLine(account, exchange, request), 500);
     const { method, status, failure } = exchange;
     const isImportant = method !== 'GET' || failure !== undefined || (status ?? 0) >= 400;
     const short = plain([method, shortPath(exchange.path), status ?? failure].join(' '), 100);
@@ -96,12 +96,4 @@ function detailOf(logged: Pick<LoggedRequest, 'account' | 'request'>): string {
 function shortPath(path: string): string {
   const segments = path.split('/').slice(2);
   return segments.slice(segments.length % 2 ? -1 : -2).join('/');
-}
-
-function lineOf(account: Account, exchange: Exchange, { host }: TaskRouterRequest): string {
-  const { method, path, status, failure, milliseconds, requestId, attempt, purpose } = exchange;
-  const place = host === undefined ? path : new URL(originOf(host, account.origin)).host + path;
-  const parts = [account.name, method, place, status ?? failure, `${milliseconds} ms`, requestId];
-  const rest = [attempt > 1 && `attempt ${attempt}`, purpose === 'tool' && '(language model tool)'];
-  return plain([...parts, ...rest].filter(Boolean).join(' '), 500);
 }

@@ -1,6 +1,6 @@
 import { ClientRequest } from 'node:http';
 import { Socket, type LookupFunction } from 'node:net';
-import type { Fetch } from '../../taskrouter/fetch';
+import type { Fetch } from './fetch';
 
 /** The addresses of localhost. DNS is not queried: it could name another machine. */
 const loopback: LookupFunction = (_hostname, { all }, done) => {
