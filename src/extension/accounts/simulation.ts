@@ -35,6 +35,8 @@ export interface SendingCallback {
 export interface SentCallback {
   readonly kind: 'assignment' | 'event' | 'status';
   readonly workspaceSid: string;
+  /** Of an assignment, or of the instruction whose status it is. */
+  readonly reservationSid?: string;
   /** Of an event or of a status. */
   readonly attempt?: Attempt;
   /** Of an assignment. */

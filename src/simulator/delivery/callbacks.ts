@@ -43,6 +43,8 @@ export type SentCallback =
   | {
       readonly kind: 'event' | 'status';
       readonly workspaceSid: string;
+      /** Of a status: the reservation whose instruction asked for it. */
+      readonly reservationSid?: string;
       readonly attempt: Attempt;
     };
 
@@ -208,13 +210,18 @@ export class Callbacks {
     this.#queue({ kind: 'event', workspaceSid: sid }, to, parameters, 'POST');
   }
 
-  #queueStatus({ workspaceSid, url, method, parameters }: Callback): void {
+  #queueStatus({ workspaceSid, reservationSid, url, method, parameters }: Callback): void {
     const given = Object.entries(parameters);
-    this.#queue({ kind: 'status', workspaceSid }, { url }, given, method === 'GET' ? 'GET' : 'POST');
+    this.#queue(
+      { kind: 'status', workspaceSid, reservationSid },
+      { url },
+      given,
+      method === 'GET' ? 'GET' : 'POST',
+    );
   }
 
   #queue(
-    of: { readonly kind: 'event' | 'status'; readonly workspaceSid: string },
+    of: Omit<Exclude<SentCallback, { readonly kind: 'assignment' }>, 'attempt'>,
     to: CallbackTarget,
     parameters: Parameters,
     method: 'GET' | 'POST',

@@ -46,7 +46,7 @@ export function simulateAssignments(
       const urls = callbackUrls(workflow);
       for (const url of urls)
         phones.recordCallback(
-          workspace,
+          { workspace, reservation },
           url,
           'POST',
           assignmentParameters(assignmentIn(account, workspace, reservation)),

@@ -35,6 +35,7 @@ export interface Conference {
 export interface Callback {
   readonly at: number;
   readonly workspaceSid: string;
+  readonly reservationSid: string;
   readonly method: string;
   readonly url: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -62,6 +63,8 @@ export interface InstructionContext {
   readonly worker: Worker;
   readonly args: InstructionArguments;
 }
+
+type CallbackSource = Pick<InstructionContext, 'workspace' | 'reservation'>;
 
 /** Seconds until a simulated worker picks up. */
 const picksUpAfter = [2, 6] as const;
@@ -281,12 +284,13 @@ export class PhoneNetwork {
   }
 
   #reporter(
-    { workspace, args }: Pick<InstructionContext, 'workspace' | 'args'>,
+    context: InstructionContext,
     urlKey: string,
     method = 'POST',
     eventsKey?: string,
     { taskCallSid, recordKey }: { readonly taskCallSid?: string; readonly recordKey?: string } = {},
   ) {
+    const { args } = context;
     const url = args.value(urlKey);
     const chosen = eventsKey ? args.values(eventsKey) : [];
     const wanted = chosen.length ? chosen : ['completed'];
@@ -310,16 +314,17 @@ export class PhoneNetwork {
           }),
         ...(taskCallSid !== undefined && { taskCallSid }),
       });
-      this.recordCallback(workspace, url, method, parameters);
+      this.recordCallback(context, url, method, parameters);
     };
   }
 
   /** Reports `start` and `end` of a conference, and that each participant joins or leaves. */
   #reportConference(
-    { workspace, args }: InstructionContext,
+    context: InstructionContext,
     conference: Conference,
     events: readonly ('start' | 'join' | 'leave' | 'end')[],
   ): void {
+    const { args } = context;
     const { sid, reservationSid, participants } = conference;
     const url = args.value('conferenceStatusCallback');
     if (url === undefined) return;
@@ -350,17 +355,13 @@ export class PhoneNetwork {
         }),
       });
       const method = args.value('conferenceStatusCallbackMethod') ?? 'POST';
-      this.recordCallback(workspace, url, method, parameters);
+      this.recordCallback(context, url, method, parameters);
     }
   }
 
   /** Reports those of the worker's call and of the conference, once they are complete. */
-  #reportRecordings(
-    { workspace, args }: InstructionContext,
-    call: Call,
-    conference: Conference,
-    at: number,
-  ): void {
+  #reportRecordings(context: InstructionContext, call: Call, conference: Conference, at: number): void {
+    const { args } = context;
     const { accountSid, sids } = this.account;
     const isDual = args.value('recordingChannels') === 'dual';
     const report = (
@@ -376,16 +377,17 @@ export class PhoneNetwork {
       const parameters = recordingStatusParameters({
         ...{ sid: sids.next('Recording'), accountSid, of, channels, duration, at },
       });
-      this.recordCallback(workspace, url, args.value(`${urlKey}Method`) ?? 'POST', parameters);
+      this.recordCallback(context, url, args.value(`${urlKey}Method`) ?? 'POST', parameters);
     };
     report('recordingStatusCallback', 'record', { callSid: call.sid }, isDual ? 2 : 1);
     const conferenceSid = conference.sid;
     report('conferenceRecordingStatusCallback', 'conferenceRecord', { conferenceSid }, 1);
   }
 
-  recordCallback({ sid }: Workspace, url: string, method: string, parameters: Parameters): void {
+  recordCallback(source: CallbackSource, url: string, method: string, parameters: Parameters): void {
+    const [workspaceSid, reservationSid] = [source.workspace.sid, source.reservation.sid];
     const callback = {
-      ...{ at: this.account.now(), workspaceSid: sid, method, url },
+      ...{ at: this.account.now(), workspaceSid, reservationSid, method, url },
       parameters: Object.fromEntries(parameters),
     };
     this.onCallback(remember(this.callbacks, callback));

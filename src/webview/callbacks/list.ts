@@ -10,7 +10,7 @@ const rowHeight = 52;
 
 export interface ListEvents {
   rows(from: number, to: number): void;
-  choose(index: number): void;
+  choose(index: number, id: string | undefined): void;
 }
 
 /** The callbacks, newest first, of which one is chosen. */
@@ -28,8 +28,10 @@ export class List {
   }
 
   receive(state: CallbacksState): void {
+    const isFiltered = this.#state && this.#state.filter?.chosen !== state.filter?.chosen;
     this.#state = state;
     this.#rows.receive(state);
+    if (isFiltered) queueMicrotask(() => this.#rows.scrollTo(Math.max(0, state.chosen)));
   }
 
   render({ texts, chosen }: CallbacksState): TemplateResult {
@@ -55,8 +57,13 @@ export class List {
     event.preventDefault();
     const index = Math.max(0, Math.min(total - 1, to));
     this.#rows.scrollTo(index);
-    if (index !== chosen) this.on.choose(index);
+    if (index !== chosen) this.#choose(index);
   };
+
+  #choose(index: number): void {
+    const { from = 0, rows = [] } = this.#state ?? {};
+    this.on.choose(index, rows[index - from]?.id);
+  }
 
   #row({ from, rows, total, texts, chosen }: CallbacksState, index: number, start: number): TemplateResult {
     const row = rows[index - from];
@@ -69,18 +76,21 @@ export class List {
       aria-posinset=${index + 1}
       aria-setsize=${total}
       .style=${`transform: translateY(${start}px)`}
-      @click=${() => this.on.choose(index)}
+      @click=${() => this.#choose(index)}
     >
       ${row ? renderContent(row) : texts.loadingRow}
     </div>`;
   }
 }
 
-const renderContent = ({ name, worker, time, icon: shown, result, took, part }: CallbackRow) =>
+const renderContent = ({ name, subject, kind, time, icon: shown, result, took, part }: CallbackRow) =>
   html`${icon(shown)}
     <div class="about">
       <div class="line"><span class="name">${name}</span><span class="time">${time}</span></div>
       <div class="line"><span class="result">${result}</span><span class="took">${took}</span></div>
-      <div class="line"><span class="worker">${worker}</span></div>
+      <div class="line">
+        <span class="subject">${subject}</span
+        >${kind === undefined ? nothing : html`<span class="kind">${kind}</span>`}
+      </div>
       <div class="meter" aria-hidden="true"><span .style=${`width: ${Math.round(part * 100)}%`}></span></div>
     </div>`;

@@ -3,7 +3,7 @@ import type { Rendered } from '../shared/page';
 import type { StateMessage } from '../shared/protocol';
 import { fill } from '../shared/text';
 import { List } from './list';
-import type { SetupKey, CallbacksMemory, CallbacksMessage, CallbacksState } from './protocol';
+import type { CallFilter, SetupKey, CallbacksMemory, CallbacksMessage, CallbacksState } from './protocol';
 import { renderPage } from './view';
 
 const page = new Page<CallbacksState, CallbacksMessage, CallbacksMemory>({
@@ -20,7 +20,7 @@ const page = new Page<CallbacksState, CallbacksMessage, CallbacksMemory>({
 
 const list = new List({
   rows: (from, to) => page.post({ type: 'rows', from, to }),
-  choose: (index) => page.post({ type: 'choose', index }),
+  choose: (index, id) => page.post({ type: 'choose', index, id }),
 });
 
 /** What was typed into the attributes of a replay, and of which one. */
@@ -78,6 +78,7 @@ const on = {
   saveRecording: () => page.post({ type: 'saveRecording' }),
   copyCurl: (attempt: number) => page.post({ type: 'copyCurl', attempt }),
   clear: () => page.post({ type: 'clear' }),
+  filter: (filter: CallFilter) => page.post({ type: 'filter', filter }),
   refresh: () => page.post({ type: 'refresh' }),
   fold(name: string, open: boolean) {
     page.save({ folds: { ...page.memory.folds, [name]: open } });

@@ -12,6 +12,9 @@ export interface CallbacksState {
   readonly delivery: DeliveryView;
   /** What holds for all callbacks of this account, such as that they have no signature. */
   readonly note?: string;
+  /** The kinds of callbacks to choose from, where there are several. */
+  readonly filter?: FilterView;
+  /** How many callbacks the list has. */
   readonly total: number;
   /** The index of the first of `rows` among all. */
   readonly from: number;
@@ -50,14 +53,30 @@ export interface DeliveryView {
   readonly tone: Tone;
 }
 
+export type CallKind = 'assignment' | 'event' | 'status';
+/** Which callbacks the list shows. */
+export type CallFilter = 'all' | CallKind;
+
+export interface FilterView {
+  readonly chosen: CallFilter;
+  readonly choices: readonly {
+    readonly value: CallFilter;
+    readonly label: string;
+    /** How many there are. */
+    readonly count: string;
+  }[];
+}
+
 export type Tone = 'plain' | 'done' | 'not-done' | 'unknown';
 
 export interface CallbackRow {
   readonly id: string;
   /** What the task is about, or the event or status that is reported. */
   readonly name: string;
-  /** The name of the worker, or what kind of callback it is. */
-  readonly worker: string;
+  /** The name of the worker; of an event or a status the task and worker that it is about. */
+  readonly subject: string;
+  /** What it is if it is not an assignment that TaskRouter made: an event, a status or a replay. */
+  readonly kind?: string;
   readonly time: string;
   /** A codicon. */
   readonly icon: string;
@@ -131,12 +150,14 @@ export interface NameValue {
 export interface ReplayView {
   /** Which assignment: another one has other attributes. */
   readonly of: string;
+  /** `Rosa Hazel · Yuki Tanabe`. */
+  readonly about: string;
   readonly attributes: string;
   readonly problem?: string;
   /** That the application may act on a live reservation. */
   readonly warning?: string;
   /** What keeps it from being sent besides the attributes. */
-  readonly isBlocked: boolean;
+  readonly obstacle?: string;
 }
 
 export interface CallbacksTexts extends SharedTexts {
@@ -163,6 +184,7 @@ export interface CallbacksTexts extends SharedTexts {
   readonly replayHeading: string;
   readonly saveRecording: string;
   readonly send: string;
+  readonly show: string;
   readonly signature: string;
   readonly start: string;
   readonly stop: string;
@@ -175,7 +197,8 @@ export type CallbacksMessage =
   | (PageMessage & { readonly type: 'start' })
   | (PageMessage & { readonly type: 'stop' })
   | (PageMessage & { readonly type: 'rows'; readonly from: number; readonly to: number })
-  | (PageMessage & { readonly type: 'choose'; readonly index: number })
+  | (PageMessage & { readonly type: 'choose'; readonly index: number; readonly id?: string | undefined })
+  | (PageMessage & { readonly type: 'filter'; readonly filter: CallFilter })
   | (PageMessage & { readonly type: 'edit'; readonly attributes: string })
   | (PageMessage & { readonly type: 'replay' })
   | (PageMessage & { readonly type: 'cancelReplay' })

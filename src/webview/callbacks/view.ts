@@ -7,7 +7,7 @@ import { icon } from '../shared/icon';
 import { renderDetail } from './detail';
 import type { List } from './list';
 import type { PageEvents } from './main';
-import type { SetupField, CallbacksMemory, CallbacksState } from './protocol';
+import type { FilterView, SetupField, CallbacksMemory, CallbacksState, CallbacksTexts } from './protocol';
 
 /** What the page knows that the state may not include yet. */
 export interface Local extends CallbacksMemory {
@@ -16,7 +16,7 @@ export interface Local extends CallbacksMemory {
 }
 
 export function renderPage(state: CallbacksState, local: Local, list: List, on: PageEvents): TemplateResult {
-  const { account, texts, workspace, note, total, detail, replay } = state;
+  const { account, texts, workspace, note, filter, total, detail, replay } = state;
   const isSingle = !detail && !replay;
   return html`
     ${renderAccount(account, texts, on)}
@@ -30,10 +30,11 @@ export function renderPage(state: CallbacksState, local: Local, list: List, on: 
           ${
             total === 0
               ? nothing
-              : html`<span class="count">${total.toLocaleString('en')}</span>
+              : html`${filter ? nothing : html`<span class="count">${total.toLocaleString('en')}</span>`}
                   <button type="button" class="link clear" @click=${() => on.clear()}>${texts.clear}</button>`
           }
         </div>
+        ${filter === undefined ? nothing : renderFilter(filter, texts, on)}
         ${
           total === 0
             ? html`<div class="empty">
@@ -54,6 +55,22 @@ export function renderPage(state: CallbacksState, local: Local, list: List, on: 
     </div>
   `;
 }
+
+const renderFilter = ({ chosen, choices }: FilterView, { show }: CallbacksTexts, on: PageEvents) =>
+  html`<div class="filter" role="radiogroup" aria-label=${show}>
+    ${choices.map(
+      ({ value, label, count }) =>
+        html`<label
+          ><input
+            type="radio"
+            name="filter"
+            class="unseen"
+            .checked=${live(value === chosen)}
+            @change=${() => on.filter(value)}
+          />${label} <span class="count">${count}</span></label
+        >`,
+    )}
+  </div>`;
 
 function renderTarget(
   { fields, suggestions, delivery, texts }: CallbacksState,
@@ -131,10 +148,13 @@ function renderField(field: SetupField, { typed }: Local, on: PageEvents): Templ
 
 function renderReplay({ replay, texts }: CallbacksState, { attributes }: Local, on: PageEvents) {
   if (!replay) return nothing;
-  const { problem, warning, isBlocked } = replay;
-  const isOff = problem !== undefined || isBlocked;
+  const { about, problem, warning, obstacle } = replay;
+  const isOff = problem !== undefined || obstacle !== undefined;
   return html`<section class="replay" aria-labelledby="replay-heading">
-    <h2 id="replay-heading">${texts.replayHeading}</h2>
+    <div class="title">
+      <h2 id="replay-heading">${texts.replayHeading}</h2>
+      <span class="when">${about}</span>
+    </div>
     ${
       warning === undefined
         ? nothing
@@ -163,11 +183,15 @@ function renderReplay({ replay, texts }: CallbacksState, { attributes }: Local, 
         type="button"
         class="send"
         aria-disabled=${isOff ? 'true' : 'false'}
+        aria-describedby="send-obstacle attributes-problem"
         @click=${() => isOff || on.send()}
       >
         ${icon('debug-restart')}<span>${texts.send}</span>
       </button>
       <button type="button" class="secondary" @click=${() => on.cancelReplay()}>${texts.cancel}</button>
     </div>
+    <p class="note" id="send-obstacle" ?hidden=${obstacle === undefined}>
+      ${icon('info')}<span>${obstacle}</span>
+    </p>
   </section>`;
 }

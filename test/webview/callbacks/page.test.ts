@@ -164,7 +164,9 @@ describe('the callback bench', function () {
   it('shows the callback of an event with its fields and the status of the answer', async () => {
     const bench = await open((extension) => extension.report());
     await bench.hasText(row(bench, 0).locator('.result'), '204 No Content');
-    await bench.hasText(row(bench, 0).locator('.worker'), 'Event callback');
+    await bench.hasText(row(bench, 0).locator('.kind'), 'Event callback');
+    for (const index of [0, 1])
+      await bench.hasText(row(bench, index).locator('.subject'), 'Milo Birch · Yuki Tanabe');
     await bench.hasText(
       verdict(bench),
       'Reservation WR00000000000000000000000000000003 created. The application answered with status 204.',
@@ -212,6 +214,27 @@ describe('the callback bench', function () {
     assert.equal(await row(bench, 799).getAttribute('aria-setsize'), '800');
   });
 
+  it('lists callbacks of one kind, chosen with the keyboard too', async () => {
+    const bench = await open((extension) => extension.report());
+    const { page } = bench;
+    const names = () => page.locator('[role=option] .name').allTextContents();
+    const kind = (name: string) => page.getByRole('radio', { name, exact: true });
+    assert.equal(await kind('All 6').isChecked(), true);
+    await page.getByText('Status callbacks').click();
+    await bench.eventually(names, ['Conference: participant-join']);
+    await kind('Status callbacks 1').press('ArrowLeft');
+    await bench.eventually(names, ['reservation.created']);
+    await page.locator('input[name=filter]:checked:focus').waitFor();
+    assert.equal(await row(bench, 0).getAttribute('aria-setsize'), '1');
+    await kind('Events 1').press('ArrowLeft');
+    await bench.eventually(async () => (await names()).length, 4);
+    await bench.extension.change({ calls: [], filter: 'event' });
+    await page.getByText('No event callbacks yet').waitFor();
+    await kind('Events 0').waitFor();
+    await bench.extension.change({ calls: callsOf(2), filter: 'all' });
+    await page.getByRole('radiogroup').waitFor({ state: 'detached' });
+  });
+
   it('announces how the chosen callback ended', async () => {
     const one = assignment(0);
     const sent = { id: '1', assignment: one, at: one.at, isReplay: false };
@@ -237,10 +260,30 @@ describe('the callback bench', function () {
       extension.answer('html');
       extension.calls = extension.calls.map((one, i) => (i === 0 ? { ...one, isReplay: true } : one));
     });
+    await bench.hasText(row(bench, 0).locator('.kind'), 'Replay');
+    assert.equal(await row(bench, 1).locator('.kind').count(), 0);
     await bench.hasText(
       verdict(bench),
       'TaskRouter would cancel the reservation. This was a replay: TaskRouter did not carry it out. The reservation is now pending. Open Reservation',
     );
+  });
+
+  it('says what keeps a replay from being sent', async () => {
+    const bench = await open((extension) =>
+      Object.assign(extension, { replay: { id: '7', assignment: assignment(2), attributes: '{}' } }),
+    );
+    const send = button(bench, 'Send to localhost');
+    assert.equal(await send.getAttribute('aria-disabled'), 'false');
+    for (const [setup, obstacle] of [
+      [{ ...bench.extension.setup, url: '' }, 'Enter the assignment callback URL to send this.'],
+      [{ ...bench.extension.setup, signedUrl: 'mailto:a' }, 'Correct the field “Signed URL” to send this.'],
+    ] as const) {
+      await bench.extension.change({ setup });
+      await bench.page.getByText(obstacle).waitFor();
+      await bench.page.getByRole('button', { description: obstacle }).waitFor();
+      await send.press('Enter');
+    }
+    assert.equal(bench.extension.got('send').length, 0);
   });
 
   it('replays with edited attributes, which are checked, and warns about a live reservation', async () => {
@@ -252,6 +295,7 @@ describe('the callback bench', function () {
       }),
     );
     await bench.page.getByText('but your application may act on it').waitFor();
+    await bench.page.getByText('Tess Rowan · Liam Okafor').waitFor();
     await bench.page.getByText('Callbacks have no X-Twilio-Signature').waitFor();
     assert.equal(await button(bench, 'Start Delivering').count(), 0);
     const attributes = bench.page.getByLabel('Task attributes (JSON)');

@@ -8,10 +8,11 @@ import { conferenceStatusParameters } from '../../../src/callbacks/status';
 import type { Account } from '../../../src/extension/accounts/account';
 import type { Setup } from '../../../src/extension/features/callbacks/setup';
 import type { BenchCall, Replay } from '../../../src/extension/features/callbacks/benchCall';
+import { kindOf } from '../../../src/extension/features/callbacks/benchCall';
 import { benchState } from '../../../src/extension/features/callbacks/benchState';
 import type { Suggestion } from '../../../src/extension/features/callbacks/suggestions';
 import { parseCallbacksMessage } from '../../../src/extension/features/callbacks/pageMessage';
-import type { CallbacksMessage, CallbacksState } from '../../../src/webview/callbacks/protocol';
+import type { CallFilter, CallbacksMessage, CallbacksState } from '../../../src/webview/callbacks/protocol';
 import type { Parameters } from '../../../src/taskrouter/requests';
 import { account, StandIn } from '../shared/standIn';
 
@@ -94,6 +95,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
   chosen: string | undefined = '12';
   replay: Replay | undefined;
   shown = { from: 0, to: 80 };
+  filter: CallFilter = 'all';
   status: string | undefined = 'accepted';
   calls: readonly BenchCall[] = callsOf(12);
   override binding = { accountId: 'one', workspaceSid: sid('WS', 1) };
@@ -113,7 +115,12 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     const parameters = eventParameters({
       ...{ type: 'reservation.created', accountSid, workspaceSid, workspaceName: 'Acme Support', at },
       ...{ description: `Reservation ${reservationSid} created.` },
-      ...{ resourceType: 'reservation', resourceSid: reservationSid, data: { task_sid: sid('WT', 3) } },
+      ...{ resourceType: 'reservation', resourceSid: reservationSid },
+      data: {
+        task_sid: sid('WT', 3),
+        task_attributes: assignment(3).taskAttributes,
+        worker_name: workers[0]!,
+      },
     });
     const sent = (path: string, given: Parameters, status: number): Attempt => ({
       ...{ url: `http://localhost:3000/${path}`, signedUrl: `http://localhost:3000/${path}` },
@@ -126,7 +133,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     });
     this.calls = [
       { id: 'event', at, kind: 'event', attempt: sent('events', parameters, 204) },
-      { id: 'status', at, kind: 'status', attempt: sent('status', conference, 404) },
+      { id: 'status', at, kind: 'status', attempt: sent('status', conference, 404), cause: assignment(3) },
       ...callsOf(4),
     ];
     this.chosen = 'event';
@@ -143,8 +150,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
       isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
-      calls: this.calls,
-      chosen: this.chosen,
+      calls: benchCalls(this.calls, this.chosen, this.filter),
       replay: this.replay,
       shown: this.shown,
       workerOf: (one) => workers[Number.parseInt(one.slice(-2), 16)] ?? one,
@@ -158,7 +164,8 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
 
   protected override apply(message: CallbacksMessage): void {
     if (message.type === 'rows') this.shown = { from: Math.max(0, message.from - 40), to: message.to + 40 };
-    if (message.type === 'choose') this.chosen = this.calls[message.index]?.id;
+    if (message.type === 'choose') this.chosen = message.id ?? this.calls[message.index]?.id;
+    if (message.type === 'filter') this.filter = message.filter;
     if (message.type === 'setup') this.setup = { ...this.setup, [message.key]: message.value };
     const suggestion = message.type === 'useSuggestion' && this.suggestions[message.index];
     if (suggestion && 'setup' in suggestion) this.setup = suggestion.setup;
@@ -167,6 +174,11 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
     if (message.type === 'replay') this.replay = { id: '1', assignment: assignment(0), attributes: '{}' };
     if (message.type === 'cancelReplay') this.replay = undefined;
   }
+}
+
+export function benchCalls(all: readonly BenchCall[], chosenId?: string, filter: CallFilter = 'all') {
+  const listed = all.filter((one) => filter === 'all' || kindOf(one) === filter);
+  return { all, listed, filter, chosen: listed.find(({ id }) => id === chosenId) };
 }
 
 /** So many callbacks, newest first. */

@@ -1,6 +1,25 @@
 import type { Assignment } from '../../../callbacks/assignment';
+import { assignmentOf } from '../../../callbacks/assignment';
+import type { ReservationAddress } from '../../../taskrouter/reservation';
+import { collectionOf, sidsOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
+
+/** Reads the assignment of a reservation; undefined when a part of it is missing. @throws what the store throws */
+export async function readAssignment(
+  store: Store,
+  accountId: string,
+  address: ReservationAddress,
+): Promise<Assignment | undefined> {
+  const { workspaceSid } = address;
+  const reservation = await store.fetch(accountId, collectionOf(address), sidsOf(address));
+  const { task_sid: taskSid, worker_sid: workerSid } = collectionOf(address).read(reservation);
+  const [task, worker] = await Promise.all([
+    taskSid ? store.fetch(accountId, resources.tasks, [workspaceSid, taskSid]) : undefined,
+    workerSid ? store.fetch(accountId, resources.workers, [workspaceSid, workerSid]) : undefined,
+  ]);
+  return task && worker && assignmentOf(reservation, task, worker);
+}
 
 /** Reads the worker of an assignment, for its name. Its SID is shown if that fails. */
 export async function readWorker(store: Store, accountId: string, of: Assignment): Promise<void> {

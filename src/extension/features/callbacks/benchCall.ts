@@ -1,9 +1,14 @@
 import type { Assignment } from '../../../callbacks/assignment';
 import type { Attempt, Delivery } from '../../../callbacks/deliver';
 import type { Parameters } from '../../../taskrouter/requests';
+import type { CallFilter, CallKind } from '../../../webview/callbacks/protocol';
+
+export const callFilters = ['all', 'assignment', 'event', 'status'] as const satisfies readonly CallFilter[];
 
 /** One callback that the bench shows. */
 export type BenchCall = AssignmentCall | ReportCall;
+
+export const kindOf = (call: BenchCall): CallKind => ('assignment' in call ? 'assignment' : call.kind);
 
 interface SentCall {
   readonly id: string;
@@ -13,8 +18,10 @@ interface SentCall {
 
 /** Of an event of the workspace, or of the status of a call, a conference or a recording. */
 export interface ReportCall extends SentCall {
-  readonly kind: 'event' | 'status';
+  readonly kind: Exclude<CallKind, 'assignment'>;
   readonly attempt: Attempt;
+  /** The assignment whose instruction asked for this status, where the bench has it. */
+  readonly cause?: Assignment | undefined;
 }
 
 export interface AssignmentCall extends SentCall {

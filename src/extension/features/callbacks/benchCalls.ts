@@ -1,28 +1,67 @@
 import type { Assignment } from '../../../callbacks/assignment';
+import type { CallFilter, CallKind } from '../../../webview/callbacks/protocol';
+import type { Disposable } from '../../emitter';
 import type { AssignmentCall, BenchCall } from './benchCall';
+import { kindOf } from './benchCall';
 
-/** Older ones are dropped. */
+/** Of each kind; older ones are dropped. */
 const maxCalls = 1000;
 
-/** The callbacks of a bench, and the one of them that somebody reads. */
+/** The callbacks of a bench, those of them that the list shows, and the one that somebody reads. */
 export class BenchCalls {
   /** Newest first. */
   all: readonly BenchCall[] = [];
-  chosenId: string | undefined;
+  private chosenId: string | undefined;
   private count = 0;
+  private readonly held = new Map<string, Disposable>();
+
+  constructor(
+    private filtered: CallFilter,
+    /** Retains what is known of an assignment until it is dropped here. */
+    private readonly hold: (assignment: Assignment) => Disposable,
+  ) {}
 
   nextId(): string {
     return String(++this.count);
+  }
+
+  get filter(): CallFilter {
+    return this.filtered;
+  }
+
+  set filter(filter: CallFilter) {
+    this.filtered = filter;
+    if (!this.listed.some(({ id }) => id === this.chosenId)) this.chosenId = this.listed[0]?.id;
+  }
+
+  get listed(): readonly BenchCall[] {
+    return this.all.filter((one) => this.isListed(one));
   }
 
   get chosen(): BenchCall | undefined {
     return this.all.find(({ id }) => id === this.chosenId);
   }
 
+  /** The newest callback of this reservation's assignment. */
+  ofReservation(sid: string): AssignmentCall | undefined {
+    return this.all.find(
+      (one): one is AssignmentCall => 'assignment' in one && one.assignment.reservationSid === sid,
+    );
+  }
+
   add(call: BenchCall): void {
-    this.all = [call, ...this.all].slice(0, maxCalls);
+    this.all = [call, ...this.all];
+    if ('assignment' in call) this.held.set(call.id, this.hold(call.assignment));
+    this.dropOldest(kindOf(call));
     // What somebody reads stays.
-    this.chosenId ??= call.id;
+    if (!this.chosen && this.isListed(call)) this.chosenId = call.id;
+  }
+
+  /** Adds what the user has just sent, and shows it. */
+  addChosen(call: AssignmentCall): void {
+    this.add(call);
+    this.chosenId = call.id;
+    if (!this.isListed(call)) this.filtered = 'all';
   }
 
   /** The one of this assignment that waits for an answer; adds it if there is none. */
@@ -44,12 +83,36 @@ export class BenchCalls {
     this.all = this.all.map((one) => (one.id === call.id ? call : one));
   }
 
-  choose(index: number): void {
-    this.chosenId = this.all[index]?.id ?? this.chosenId;
+  /** By its ID, where the page has it: others may have come above it since. */
+  choose(index: number, id?: string): void {
+    const { listed } = this;
+    this.chosenId = (listed.find((one) => one.id === id) ?? listed[index])?.id ?? this.chosenId;
   }
 
-  /** Removes all but those that are waiting for an answer. */
+  /** Removes those in the list, but for those that are waiting for an answer. */
   clear(): void {
-    this.all = this.all.filter((one) => 'assignment' in one && !one.delivery);
+    this.drop(this.listed.filter((one) => !('assignment' in one) || one.delivery));
+  }
+
+  dispose(): void {
+    this.drop(this.all);
+  }
+
+  private isListed(call: BenchCall): boolean {
+    return this.filtered === 'all' || this.filtered === kindOf(call);
+  }
+
+  private dropOldest(kind: CallKind): void {
+    const same = this.all.filter((one) => kindOf(one) === kind);
+    if (same.length > maxCalls) this.drop(same.slice(maxCalls));
+  }
+
+  private drop(calls: readonly BenchCall[]): void {
+    const ids = new Set(calls.map(({ id }) => id));
+    this.all = this.all.filter(({ id }) => !ids.has(id));
+    for (const id of ids) {
+      this.held.get(id)?.dispose();
+      this.held.delete(id);
+    }
   }
 }

@@ -6,6 +6,7 @@ import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Message } from '../../../taskrouter/message';
 import type {
+  CallFilter,
   SetupField,
   SetupKey,
   CallbackDetail,
@@ -16,16 +17,17 @@ import type {
   Tone,
 } from '../../../webview/callbacks/protocol';
 import type { Account } from '../../accounts/account';
-import { taskTitle } from '../../display/attributes';
 import { localize, localizeText } from '../../display/localize';
 import { pageAccount } from '../../display/pageAccount';
 import { plain } from '../../display/safeText';
 import { exactTimeOfDay } from '../../display/times';
 import type { Setup } from './setup';
-import { setupProblem, targetOf } from './setup';
+import { setupProblem } from './setup';
 import { attemptView, partOf, tookShort } from './attemptView';
 import type { AssignmentCall, BenchCall, Replay } from './benchCall';
-import { reportDetail, reportRow } from './reportView';
+import { kindOf } from './benchCall';
+import type { BenchCalls } from './benchCalls';
+import { nameOf, reportDetail, reportRow } from './reportView';
 import { suggestionView } from './suggestionView';
 import type { Suggestion } from './suggestions';
 import { benchTexts } from './texts';
@@ -46,9 +48,7 @@ export interface BenchModel {
   readonly failure?: string | undefined;
   /** Callbacks have a signature; undefined until that is known. */
   readonly isSigned?: boolean | undefined;
-  /** Newest first. */
-  readonly calls: readonly BenchCall[];
-  readonly chosen: string | undefined;
+  readonly calls: Pick<BenchCalls, 'all' | 'listed' | 'chosen' | 'filter'>;
   readonly replay?: Replay | undefined;
   readonly shown: { readonly from: number; readonly to: number };
   /** The name of a worker. */
@@ -58,10 +58,9 @@ export interface BenchModel {
 }
 
 export function benchState(model: BenchModel): CallbacksState {
-  const { account, calls, chosen, shown, isSigned } = model;
-  const index = calls.findIndex(({ id }) => id === chosen);
-  const call = calls[index];
-  const from = Math.min(shown.from, calls.length);
+  const { account, calls, shown, isSigned } = model;
+  const { listed, chosen } = calls;
+  const from = Math.min(shown.from, listed.length);
   return {
     texts: benchTexts(account, model),
     account: pageAccount(account),
@@ -74,12 +73,34 @@ export function benchState(model: BenchModel): CallbacksState {
         'Callbacks have no X-Twilio-Signature: this account is signed in with an API key, and only the Auth Token can sign.',
       ),
     }),
-    total: calls.length,
+    ...filterOf(calls),
+    total: listed.length,
     from,
-    rows: calls.slice(from, shown.to).map((one) => rowOf(one, model)),
-    chosen: index,
-    ...(call && { detail: detailOf(call, model) }),
+    rows: listed.slice(from, shown.to).map((one) => rowOf(one, model)),
+    chosen: listed.findIndex((one) => one === chosen),
+    ...(chosen && { detail: detailOf(chosen, model) }),
     ...(model.replay && { replay: replayOf(model.replay, model) }),
+  };
+}
+
+/** The kinds to choose from, once there are several. */
+function filterOf({ all, filter }: BenchModel['calls']): Pick<CallbacksState, 'filter'> {
+  const kinds = all.map(kindOf);
+  if (filter === 'all' && kinds.every((kind) => kind === 'assignment')) return {};
+  const choice = (value: CallFilter, label: string) => {
+    const count = value === 'all' ? kinds.length : kinds.filter((kind) => kind === value).length;
+    return { value, label, count: count.toLocaleString('en') };
+  };
+  return {
+    filter: {
+      chosen: filter,
+      choices: [
+        choice('all', l10n.t('All')),
+        choice('assignment', l10n.t('Assignments')),
+        choice('event', l10n.t('Events')),
+        choice('status', l10n.t('Status callbacks')),
+      ],
+    },
   };
 }
 
@@ -158,13 +179,13 @@ function deliveryOf({ account, isDelivering, failure }: BenchModel): DeliveryVie
     : { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
 }
 
-const nameOf = ({ assignment: { taskAttributes, taskSid } }: AssignmentCall): string =>
-  taskTitle(taskAttributes) ?? taskSid;
-
 function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
-  if ('attempt' in call) return reportRow(call);
-  const { id, assignment, at, delivery } = call;
-  const about = { id, name: nameOf(call), worker: workerOf(assignment.workerSid), time: exactTimeOfDay(at) };
+  if ('attempt' in call) return reportRow(call, workerOf);
+  const { id, assignment, at, delivery, isReplay } = call;
+  const about = {
+    ...{ id, name: nameOf(assignment), subject: workerOf(assignment.workerSid), time: exactTimeOfDay(at) },
+    ...(isReplay && { kind: l10n.t('Replay') }),
+  };
   if (!delivery)
     return {
       ...about,
@@ -230,13 +251,13 @@ function outcomeOf(
 }
 
 function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
-  if ('attempt' in call) return reportDetail(call);
+  if ('attempt' in call) return reportDetail(call, model.workerOf);
   const { id, assignment, at, delivery, isReplay } = call;
   const answer = delivery && decisiveAnswer(delivery);
   const worker = model.workerOf(assignment.workerSid);
   return {
     id,
-    name: nameOf(call),
+    name: nameOf(assignment),
     about: `${exactTimeOfDay(at)} · ${worker}`,
     isReplay,
     isRunning: !delivery,
@@ -280,10 +301,13 @@ function verdictOf(
   return { tone, icon, lines };
 }
 
-function replayOf({ id, attributes }: Replay, { account, setup }: BenchModel): ReplayView {
+function replayOf({ id, assignment, attributes }: Replay, model: BenchModel): ReplayView {
+  const { account, workerOf } = model;
   const problem = attributesProblem(attributes);
+  const obstacle = obstacleOf(model);
   return {
     of: id,
+    about: `${nameOf(assignment)} · ${workerOf(assignment.workerSid)}`,
     attributes,
     ...(problem !== undefined && { problem }),
     ...(account.kind === 'twilio' && {
@@ -291,8 +315,15 @@ function replayOf({ id, attributes }: Replay, { account, setup }: BenchModel): R
         'This is a live reservation. It is sent to this machine only, but your application may act on it, for example by calling Twilio’s API.',
       ),
     }),
-    isBlocked: targetOf(setup) === undefined,
+    ...(obstacle !== undefined && { obstacle }),
   };
+}
+
+/** What keeps a replay from being sent besides its attributes. */
+function obstacleOf(model: BenchModel): string | undefined {
+  if (model.setup.url === '') return l10n.t('Enter the assignment callback URL to send this.');
+  const wrong = fieldsOf(model).find(({ problem }) => problem !== undefined);
+  return wrong && l10n.t('Correct the field “{field}” to send this.', { field: wrong.label });
 }
 
 /** Why these attributes cannot be sent: as in TaskRouter, they are a JSON object. */

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Assignment } from '../../../callbacks/assignment';
-import { assignmentParameters, assignmentOf } from '../../../callbacks/assignment';
+import { assignmentParameters } from '../../../callbacks/assignment';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
 import { decisiveAnswer, deliverAssignment, maxFailuresInRow } from '../../../callbacks/deliver';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
-import { collectionOf, sidsOf, statusOf } from '../../../taskrouter/reservation';
+import { statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
@@ -25,7 +25,7 @@ import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Setup } from './setup';
 import { targetOf, targetProblem } from './setup';
-import { readReservation, readWorker } from './assignmentReads';
+import { readAssignment, readReservation, readWorker } from './assignmentReads';
 import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
 import { BenchCalls } from './benchCalls';
@@ -75,7 +75,7 @@ export class OpenBench {
   private isStarting = false;
   private failure: string | undefined;
   private isSigned: boolean | undefined;
-  private readonly calls = new BenchCalls();
+  private readonly calls: BenchCalls;
   private replay: Replay | undefined;
   private shown = { from: 0, to: 80 };
   private postTimer: { cancel(): void } | undefined;
@@ -92,6 +92,10 @@ export class OpenBench {
     const { accounts, store, clock, memory } = options;
     this.account = account;
     this.setup = memory.of(this.place);
+    // The name of the worker and the status stay when a form that also shows them is closed.
+    const hold = ({ workerSid, reservationSid }: Assignment) =>
+      store.hold(account.id, [workerSid, reservationSid]);
+    this.calls = new BenchCalls(memory.filterOf(this.place), hold);
     this.page = new PageConnection(panel.webview, {
       parse: parseCallbacksMessage,
       state: () => ({ state: this.state(), now: clock.now(), binding: { ...this.place } }),
@@ -100,6 +104,7 @@ export class OpenBench {
     this.disposables.add(
       this.page,
       { dispose: () => this.delivering?.dispose() },
+      { dispose: () => this.calls.dispose() },
       { dispose: () => this.unobserve?.() },
       { dispose: () => this.postTimer?.cancel() },
       watchSuggestions((suggestions) => {
@@ -145,18 +150,9 @@ export class OpenBench {
 
   /** Offers to send the callback of this reservation, as it is now. */
   async offerReplay(address: ReservationAddress): Promise<void> {
-    const { store } = this.options;
-    const { id } = this.account;
-    const reservation = await store.fetch(id, collectionOf(address), sidsOf(address));
-    const { task_sid: taskSid, worker_sid: workerSid } = collectionOf(address).read(reservation);
-    const [task, worker] = await Promise.all([
-      taskSid ? store.fetch(id, resources.tasks, [address.workspaceSid, taskSid]) : undefined,
-      workerSid ? store.fetch(id, resources.workers, [address.workspaceSid, workerSid]) : undefined,
-    ]);
-    const assignment = task && worker && assignmentOf(reservation, task, worker);
-    if (!assignment)
-      return void showError(vscode.l10n.t('The task or worker of this reservation is incomplete.'));
-    this.edit(assignment);
+    const assignment = await readAssignment(this.options.store, this.account.id, address);
+    if (assignment) this.edit(assignment);
+    else void showError(vscode.l10n.t('The task or worker of this reservation is incomplete.'));
   }
 
   private edit(assignment: Assignment): void {
@@ -191,8 +187,7 @@ export class OpenBench {
       isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
-      calls: this.calls.all,
-      chosen: this.calls.chosenId,
+      calls: this.calls,
       replay: this.replay,
       shown: this.shown,
       workerOf: (sid) => plain(store.read(resources.workers, id, sid)?.friendly_name ?? sid, 60),
@@ -232,7 +227,11 @@ export class OpenBench {
         };
         break;
       case 'choose':
-        this.calls.choose(message.index);
+        this.calls.choose(message.index, message.id);
+        break;
+      case 'filter':
+        this.calls.filter = message.filter;
+        this.options.memory.saveFilter(this.place, message.filter);
         break;
       case 'clear':
         this.calls.clear();
@@ -325,8 +324,7 @@ export class OpenBench {
     this.replay = undefined;
     const assignment = { ...replay.assignment, taskAttributes: compact(replay.attributes) };
     const call = { id: this.calls.nextId(), assignment, at: options.clock.now(), isReplay: true };
-    this.calls.add(call);
-    this.calls.chosenId = call.id;
+    this.calls.addChosen(call);
     this.post();
     const authToken = await options.accounts.authToken(account.id).catch(() => undefined);
     const parameters = assignmentParameters(assignment);
@@ -350,7 +348,8 @@ export class OpenBench {
   }
 
   /** A callback that the simulator has sent. */
-  private sent({ kind, workspaceSid, delivery, attempt, refusal, isLast }: SentCallback): void {
+  private sent(callback: SentCallback): void {
+    const { kind, workspaceSid, reservationSid = '', delivery, attempt, refusal, isLast } = callback;
     if (workspaceSid !== this.workspaceSid) return;
     if (isLast) {
       this.stop();
@@ -362,7 +361,11 @@ export class OpenBench {
     const { calls } = this;
     const at = this.options.clock.now();
     const [first] = delivery?.attempts ?? [];
-    if (attempt && kind !== 'assignment') calls.add({ id: calls.nextId(), at, kind, attempt });
+    if (attempt && kind !== 'assignment')
+      calls.add({
+        ...{ id: calls.nextId(), at, kind, attempt },
+        cause: calls.ofReservation(reservationSid)?.assignment,
+      });
     if (delivery && first) {
       const call = calls.waitingFor(assignmentWith(first.parameters, at));
       calls.replace({ ...call, delivery, refusal });

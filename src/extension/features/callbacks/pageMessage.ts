@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CallbacksMessage } from '../../../webview/callbacks/protocol';
 import type { MessageParsers } from '../../display/pageConnection';
 import { parseMessage } from '../../display/pageConnection';
+import { callFilters } from './benchCall';
 
 const Page = { instance: z.string() };
 const Index = z.int().min(0);
@@ -14,7 +15,8 @@ const parsers: MessageParsers<CallbacksMessage> = {
   start: simple('start'),
   stop: simple('stop'),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
-  choose: z.object({ type: z.literal('choose'), ...Page, index: Index }),
+  choose: z.object({ type: z.literal('choose'), ...Page, index: Index, id: z.string().optional() }),
+  filter: z.object({ type: z.literal('filter'), ...Page, filter: z.enum(callFilters) }),
   edit: z.object({ type: z.literal('edit'), ...Page, attributes: z.string().max(128 * 1024) }),
   replay: simple('replay'),
   cancelReplay: simple('cancelReplay'),

@@ -2,18 +2,32 @@ import { l10n } from 'vscode';
 import type { CallbacksTexts } from '../../../webview/callbacks/protocol';
 import type { Account } from '../../accounts/account';
 import { sharedTexts } from '../../display/pageTexts';
+import type { BenchCalls } from './benchCalls';
 
 interface BenchStatus {
   readonly isDelivering: boolean;
   /** The window was reloaded, and nothing was received since. */
   readonly isRestored: boolean;
+  readonly calls: Pick<BenchCalls, 'filter'>;
 }
 
-/** What the page says while it has no callbacks. */
+/** What the page says while its list is empty. */
 function emptyTexts(
   kind: Account['kind'],
-  { isDelivering, isRestored }: BenchStatus,
+  { isDelivering, isRestored, calls: { filter } }: BenchStatus,
 ): Pick<CallbacksTexts, 'empty' | 'emptyHelp'> {
+  if (filter === 'event')
+    return {
+      empty: l10n.t('No event callbacks yet'),
+      emptyHelp: l10n.t('While delivering, the events of this workspace are sent to the event callback URL.'),
+    };
+  if (filter === 'status')
+    return {
+      empty: l10n.t('No status callbacks yet'),
+      emptyHelp: l10n.t(
+        'While delivering, they are sent to the URLs on this machine that your application’s instructions name.',
+      ),
+    };
   if (isDelivering)
     return {
       empty: l10n.t('Waiting for the next assignment'),
@@ -60,6 +74,7 @@ export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus):
   replayHeading: l10n.t('Replay this assignment'),
   saveRecording: l10n.t('Save as Recording…'),
   send: l10n.t('Send to localhost'),
+  show: l10n.t('Show'),
   signature: l10n.t('Signature'),
   start: l10n.t('Start Delivering'),
   stop: l10n.t('Stop Delivering'),

@@ -5,7 +5,7 @@ import type { Attempt } from '../../../../src/callbacks/deliver';
 import type { AssignmentCall } from '../../../../src/extension/features/callbacks/benchCall';
 import { benchState } from '../../../../src/extension/features/callbacks/benchState';
 import { emptySetup } from '../../../../src/extension/features/callbacks/setup';
-import { assignment } from '../../../webview/callbacks/standIn';
+import { assignment, benchCalls } from '../../../webview/callbacks/standIn';
 import { account } from '../../../webview/shared/standIn';
 
 const url = 'http://localhost:3000/assignment';
@@ -22,7 +22,7 @@ function shown(answer: object, more: Partial<AssignmentCall> = {}) {
   const call: AssignmentCall = { id: '1', at: 0, assignment: one, isReplay: false, delivery, ...more };
   const { rows, detail } = benchState({
     ...{ account, workspace: 'Acme Support', setup: emptySetup, suggestions: [], shown: { from: 0, to: 9 } },
-    ...{ isUrlMissing: false, isDelivering: true, isRestored: false, calls: [call], chosen: '1' },
+    ...{ isUrlMissing: false, isDelivering: true, isRestored: false, calls: benchCalls([call], '1') },
     ...{ workerOf: () => 'Yuki Tanabe', statusOf: () => 'pending' },
   });
   const { icon, tone, result } = rows[0]!;

@@ -74,7 +74,7 @@ describe('the callback bench of a simulated workspace', () => {
         await post(`${root}/Workers/${only!.sid}`, { ActivitySid: available!.sid });
       }
     };
-    return { url, open, offer, sent, clock };
+    return { url, open, offer, sent, clock, store, account };
   }
 
   it('stops by itself when the application fails again and again, and starts again', async () => {
@@ -106,7 +106,7 @@ describe('the callback bench of a simulated workspace', () => {
     const answer = await request;
     const [waiting, ...others] = (await state()).rows;
     assert.deepEqual(others, []);
-    assert.deepEqual([waiting!.name, waiting!.worker], ['Rosa Hazel', 'alice']);
+    assert.deepEqual([waiting!.name, waiting!.subject], ['Rosa Hazel', 'alice']);
     assert.equal(waiting!.result, 'Waiting for the answer…');
     await say({ type: 'stop' });
     clock.advance(2000);
@@ -170,7 +170,15 @@ describe('the callback bench of a simulated workspace', () => {
     await ended;
 
     const { rows } = await state();
-    const reports = rows.filter(({ worker: kind }) => kind.endsWith(' callback')).reverse();
+    const reports = rows.filter(({ kind }) => kind?.endsWith(' callback')).reverse();
+    assert.deepEqual(
+      [
+        ...new Set(
+          reports.filter(({ name }) => /^(reserv|Conf|Rec)/.test(name)).map(({ subject }) => subject),
+        ),
+      ],
+      ['Rosa Hazel · alice'],
+    );
     assert.deepEqual(
       reports.map(({ name }) => name.replace(/^\w+: /, '')),
       received.slice(0, reports.length),
@@ -206,6 +214,26 @@ describe('the callback bench of a simulated workspace', () => {
     );
   });
 
+  it('still names the worker and the status when a form that showed them is closed', async () => {
+    const { open, offer, sent, store, account } = await center(json({ instruction: 'accept' }));
+    const { state, start } = open();
+    await start();
+    const accepted = sent((one) => one.kind === 'assignment');
+    await offer();
+    await accepted;
+    const shown = async () => {
+      const { rows, detail } = await state();
+      return [rows[0]!.subject, detail!.verdict.lines.at(-1)];
+    };
+    assert.deepEqual(await shown(), ['alice', 'The reservation is now accepted.']);
+    const { parameters } = (await state()).detail!.attempts[0]!;
+    const sids = parameters
+      .filter(({ name }) => /^(Worker|Reservation)Sid$/.test(name))
+      .map(({ value }) => value);
+    store.hold(account.id, sids).dispose();
+    assert.deepEqual(await shown(), ['alice', 'The reservation is now accepted.']);
+  });
+
   it('remembers its addresses after a reload, and says that earlier callbacks are gone', async () => {
     const { url, open, offer, sent } = await center(json({ instruction: 'accept' }));
     const before = open();
@@ -213,6 +241,7 @@ describe('the callback bench of a simulated workspace', () => {
     await before.say({ type: 'setup', key: 'fallbackUrl', value: `${url}/fallback` });
     await before.say({ type: 'setup', key: 'eventUrl', value: `${url}/events` });
     await before.say({ type: 'setup', key: 'eventsFilter', value: 'task.created' });
+    await before.say({ type: 'filter', filter: 'assignment' });
     await before.start();
     const accepted = sent((one) => one.kind === 'assignment');
     await offer();
@@ -221,7 +250,8 @@ describe('the callback bench of a simulated workspace', () => {
     before.bench.dispose();
 
     const { state, say, start } = open(true);
-    const { fields, total, texts, delivery } = await state();
+    const { fields, total, texts, delivery, filter } = await state();
+    assert.equal(filter?.chosen, 'assignment');
     assert.deepEqual(
       fields.map(({ value }) => value),
       [
