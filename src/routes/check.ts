@@ -153,7 +153,7 @@ function canceledMessage(center: Center, place: Stay['place'], reasons: Reasons,
     return message('Expected the task to be in the workflow, but it has left it. {why}', { why });
   const { name: queue } = center.queue(center.router.target(place).queue);
   const args = { queue, why: reasons.ofWaiting(place) };
-  return message('Expected the task to be canceled, but it is in {queue}. {why}', args);
+  return message('Expected the task to be canceled, but {queue} still has it. {why}', args);
 }
 
 function workerDifferences(

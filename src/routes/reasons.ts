@@ -136,7 +136,9 @@ function sentence(
         why: ofExpression(why.because(), expression),
       });
     case 'known worker':
-      return message('The target is for the worker that the task names, which is not {worker}.', { worker });
+      return message('The target is for the worker that the task names, and {worker} is another one.', {
+        worker,
+      });
     case 'activity':
       return message('{worker} is not available.', { worker });
     case 'no capacity':

@@ -133,7 +133,7 @@ describe('routing tests', () => {
     [
       billing,
       { at: { 299: { canceled: true } } },
-      'After 299 s: Expected the task to be canceled, but it is in Everyone. Target 2 ends after 300 s.',
+      'After 299 s: Expected the task to be canceled, but Everyone still has it. Target 2 ends after 300 s.',
     ],
     [
       billing,
@@ -148,7 +148,7 @@ describe('routing tests', () => {
     [
       other,
       { canceled: true },
-      'Expected the task to be canceled, but it is in Everyone. The default_filter has no timeout.',
+      'Expected the task to be canceled, but Everyone still has it. The default_filter has no timeout.',
     ],
     [
       forBo,
@@ -168,7 +168,7 @@ describe('routing tests', () => {
     [
       forBo,
       { workers: ['Ada'] },
-      'Expected workers Ada, not Bo. The target is for the worker that the task names, which is not Ada.',
+      'Expected workers Ada, not Bo. The target is for the worker that the task names, and Ada is another one.',
     ],
     [other, { workers: ['Di'] }, 'Expected workers Di, not Ada, Bo. Di is not available.'],
     [

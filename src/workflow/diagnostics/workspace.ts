@@ -120,9 +120,9 @@ export const workspaceRules: readonly Rule[] = [
       if (value?.type !== 'string' || !isOfWorkspace || !isUnknownSid(value.value, known)) return;
       yield {
         range: value.range,
-        message: message('There is no task queue {sid} in {workspace}.', {
+        message: message('{workspace} has no task queue {sid}.', {
           sid: value.value,
-          workspace: known.name ?? message('this workspace'),
+          workspace: known.name ?? message('This workspace'),
         }),
       };
     },
@@ -141,8 +141,11 @@ export const workspaceRules: readonly Rule[] = [
       ];
       for (const { sid, range } of named) {
         if (!isUnknownSid(sid, known)) continue;
-        const workspace = known.name ?? message('this workspace');
-        yield { range: part.at(range), message: message('{sid} is not in {workspace}.', { sid, workspace }) };
+        const workspace = known.name ?? message('This workspace');
+        yield {
+          range: part.at(range),
+          message: message('{workspace} does not have {sid}.', { sid, workspace }),
+        };
       }
     },
   },
