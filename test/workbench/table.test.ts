@@ -74,6 +74,16 @@ describe('the table of tasks in the workbench', function () {
     await on.webview().getByRole('button', { name: 'Clear Selection' }).click();
   });
 
+  it('asks with Delete for the reason to cancel the task under the cursor', async () => {
+    await grid().focus();
+    await grid().press('Delete');
+    await on.quickInput('Cancel Tasks: 1').box.waitFor();
+    await on.page.keyboard.press('Escape');
+    await query().click();
+    await query().press('Delete');
+    assert.equal(await on.page.locator('.quick-input-widget:visible').count(), 0);
+  });
+
   it('comes back after a reload with its query', async () => {
     await on.reload();
     await rows().filter({ hasText: 'reserved' }).first().waitFor();

@@ -25,6 +25,8 @@ export interface TableEvents {
   selectRange(sid: string, fromSid: string): void;
   selectAll(): void;
   selectNone(): void;
+  /** Cancels or completes the selected rows, or this one while none is selected. */
+  end(sid: string | undefined): void;
 }
 
 /** The row with the columns' titles: a click sorts, and an edge is dragged to resize. */

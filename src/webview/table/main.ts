@@ -41,6 +41,7 @@ const table = new Table({
   selectRange: (sid, fromSid) => ranges.select(sid, fromSid),
   selectAll: () => post({ type: 'selectAll', readsRest: false }),
   selectNone: () => post({ type: 'selectNone' }),
+  end: (sid) => post({ type: 'end', sid }),
 });
 
 function render({ state }: StateMessage<TableState>): Rendered {

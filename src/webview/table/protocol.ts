@@ -304,6 +304,12 @@ export interface ActMessage extends PageMessage {
   readonly action: TableAction;
 }
 
+/** Asks how the selected rows end, or this one while none is selected. */
+export interface EndMessage extends PageMessage {
+  readonly type: 'end';
+  readonly sid?: string | undefined;
+}
+
 /** Reads everything again. */
 export interface RefreshMessage extends PageMessage {
   readonly type: 'refresh';
@@ -335,6 +341,7 @@ export type TableMessage =
   | SelectAllMessage
   | SelectNoneMessage
   | ActMessage
+  | EndMessage
   | CopyMessage
   | ExportMessage
   | RefreshMessage

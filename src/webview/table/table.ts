@@ -324,8 +324,14 @@ export class Table {
     else if (event.key === ' ') this.#select(row);
     else if (isCommand && event.key.toLowerCase() === 'a') this.on.selectAll();
     else if (event.key === 'Escape' && selection.count > 0) this.on.selectNone();
+    else if (isDelete(event)) this.#end(event);
     else return false;
     return true;
+  }
+
+  #end({ repeat }: KeyboardEvent): void {
+    const sid = this.#rowAt(this.#cursor.row)?.sid;
+    if (!repeat && (sid !== undefined || this.#state!.selection.count > 0)) this.on.end(sid);
   }
 
   #nextCursor({ key, ctrlKey, metaKey }: KeyboardEvent, { total, columns }: TableState): Cursor | undefined {
@@ -370,3 +376,7 @@ export class Table {
     if (start < scroller.scrollLeft) scroller.scrollLeft = start;
   }
 }
+
+/** As in VS Code's Explorer, where Macs have no such key. */
+const isDelete = ({ key, metaKey, ctrlKey, shiftKey }: KeyboardEvent) =>
+  (key === 'Delete' && !metaKey && !ctrlKey && !shiftKey) || (key === 'Backspace' && metaKey);

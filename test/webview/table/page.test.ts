@@ -299,6 +299,29 @@ describe('the table of tasks', function () {
     await table.eventually(() => selected(table), []);
   });
 
+  it('asks with Delete to end the selected rows, or the current one, once for a held key and not in the filter', async () => {
+    const table = await open();
+    await about(table, 0).waitFor();
+    const ended = () => table.extension.got('end').map(({ sid }) => sid);
+    await query(table).focus();
+    await press(table, 'Delete');
+    await grid(table).focus();
+    await press(table, 'Control+Delete', 'ArrowDown');
+    await table.page.keyboard.down('Delete');
+    await table.page.keyboard.down('Delete');
+    await table.page.keyboard.up('Delete');
+    await press(table, 'Meta+Backspace');
+    const sid = await table.page.evaluate<string>(
+      `JSON.parse(document.querySelector('.row.current').dataset.vscodeContext).taskrouterSid`,
+    );
+    await table.eventually(ended, [sid, sid]);
+    // In the header there is no row.
+    await press(table, 'Control+Home', 'ArrowUp', 'Delete', ' ');
+    await table.page.getByText('1,715 tasks selected').first().waitFor();
+    await press(table, 'Delete');
+    await table.eventually(ended, [sid, sid, undefined]);
+  });
+
   it('does not fall behind a held key: while the extension is busy, only the last range is sent after the first', async () => {
     const table = await open();
     await about(table, 0).waitFor();

@@ -36,7 +36,7 @@ const sameRows: ReadonlySet<TableMessage['type']> = new Set(['cancel', 'select',
 
 type ChangeMessage = Exclude<
   TableMessage,
-  { readonly type: 'edit' | 'run' | 'hold' | 'queries' | 'open' | 'copy' | 'export' | 'act' }
+  { readonly type: 'edit' | 'run' | 'hold' | 'queries' | 'open' | 'copy' | 'export' | 'act' | 'end' }
 >;
 
 /** The page with the tasks or workers of one workspace, or with the tasks of all that an account has. */
@@ -236,7 +236,9 @@ export class OpenTable<R extends ListedRow> {
       case 'export':
         return table.export();
       case 'act':
-        return this.act(message.action);
+        return this.act(message.action, table.selected);
+      case 'end':
+        return this.end(message.sid);
       default:
         this.change(message);
         return sameRows.has(message.type) ? this.page.post() : this.post();
@@ -292,15 +294,24 @@ export class OpenTable<R extends ListedRow> {
     if (row) this.options.showRow(this.account, row.workspaceSid, sid);
   }
 
-  private act(action: TableAction): void {
+  private act(action: TableAction, rows: readonly Pick<R, 'sid' | 'workspaceSid'>[]): void {
     const { account, options } = this;
-    const { selection, isSelectingAll } = this.table;
-    if (account.readOnly || selection.size === 0 || isSelectingAll || this.filter.line.problem) return;
+    if (account.readOnly || rows.length === 0 || this.table.isSelectingAll || this.filter.line.problem)
+      return;
     options.act?.(
       action,
       account,
-      this.table.selected.map(({ workspaceSid, sid }) => [workspaceSid, sid]),
+      rows.map(({ workspaceSid, sid }) => [workspaceSid, sid]),
     );
+  }
+
+  private async end(sid: string | undefined): Promise<void> {
+    const { table, account, kind } = this;
+    if (account.readOnly || table.isSelectingAll) return;
+    const sids = table.selection.size > 0 ? table.selected.map((row) => row.sid) : [sid];
+    const rows = sids.flatMap((one) => (one && table.run.rows.get(one)) || []);
+    const action = rows.length > 0 ? await kind.endOf?.(rows) : undefined;
+    if (action && !this.isDisposed) this.act(action, rows);
   }
 }
 

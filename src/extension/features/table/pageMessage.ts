@@ -44,6 +44,7 @@ const parsers: MessageParsers<TableMessage> = {
     ...Page,
     action: z.enum(['cancel', 'complete', 'priority', 'activity']),
   }),
+  end: z.object({ type: z.literal('end'), ...Page, sid: Sid.optional() }),
   copy: z.object({ type: z.literal('copy'), ...Page, format: z.enum(['csv', 'json']) }),
   export: simple('export'),
   refresh: simple('refresh'),

@@ -29,6 +29,8 @@ export interface TableKind<R extends ListedRow> {
   /** The lists whose names it completes, by the fields. */
   readonly named: Readonly<Record<string, Collection>>;
   readonly actions: readonly TableAction[];
+  /** Which action ends these rows; asks when there are two. Absent where rows do not end. */
+  readonly endOf?: (rows: readonly R[]) => Promise<TableAction | undefined>;
   /** The query that it shows first. */
   readonly firstQuery: string;
   /** Queries to choose from, besides those that users save; the last has all rows. */

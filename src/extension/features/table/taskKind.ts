@@ -3,6 +3,7 @@ import { taskFields } from '../../../query/fields';
 import type { ListedTask } from '../../../query/matches';
 import * as resources from '../../../taskrouter/resources';
 import { taskContext, taskStatusAppearance } from '../../display/rows';
+import { endOfTasks } from './endOfTasks';
 import { RowDetails } from './rowDetails';
 import type { KindTexts, TableKind } from './tableKind';
 import { defaultTaskColumns, exportedTask, taskColumns, unreadOfTask } from './taskColumns';
@@ -88,6 +89,7 @@ export const taskKind: TableKind<ListedTask> = {
     },
   ],
   actions: ['cancel', 'complete', 'priority'],
+  endOf: endOfTasks,
   firstQuery: 'is:open',
   queries: [
     { name: l10n.t('Open tasks'), text: 'is:open' },

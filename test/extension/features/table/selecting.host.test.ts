@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
 import { clientOf, settle } from '../../window';
 import type { Stage, StageOptions } from './tableStage';
-import { eventually, large, last, post, say, useTables, taskRows } from './tableStage';
+import { eventually, large, last, post, say, taskRows, texts, useTables } from './tableStage';
 
 describe('the selection in the table of tasks', function () {
   this.timeout(20_000);
@@ -39,6 +40,39 @@ describe('the selection in the table of tasks', function () {
     await say(on, panel, { type: 'act', action: 'priority' });
     const inOrder = selected(panel).map((sid) => [on.workspaceSid, sid]);
     assert.deepEqual(acts, [['priority', on.account, inOrder]], 'in the order of the table');
+  });
+
+  it('is canceled or completed by Delete: the statuses decide, or the user', async () => {
+    const { showQuickPick, showWarningMessage } = vscode.window;
+    const warnings: string[] = [];
+    Object.assign(vscode.window, {
+      showQuickPick: ([, complete]: readonly vscode.QuickPickItem[]) => Promise.resolve(complete),
+      showWarningMessage: (text: string) => Promise.resolve(void warnings.push(text)),
+    });
+    after(() => Object.assign(vscode.window, { showQuickPick, showWarningMessage }));
+    const { on, acts, panel } = await beginWithActions();
+    const statuses = texts(panel, 'status');
+    const sidOf = (status: string) => taskRows(panel)[statuses.indexOf(status)]!.sid;
+    const [reserved, wrapping] = [sidOf('reserved'), sidOf('wrapping')];
+    await say(on, panel, { type: 'end', sid: reserved });
+    await say(on, panel, { type: 'end', sid: wrapping });
+    const places = [reserved, wrapping].map((sid) => [on.workspaceSid, sid]);
+    assert.deepEqual(acts.splice(0), [
+      ['cancel', on.account, [places[0]]],
+      ['complete', on.account, [places[1]]],
+    ]);
+    await say(on, panel, { type: 'select', sid: reserved });
+    await say(on, panel, { type: 'end', sid: wrapping });
+    assert.deepEqual(acts.splice(0), [['cancel', on.account, [places[0]]]], 'what is selected comes first');
+    await say(on, panel, { type: 'select', sid: wrapping });
+    await say(on, panel, { type: 'end' });
+    assert.deepEqual(
+      acts.splice(0).map(([action, , rows]) => [action, new Set(rows as string[][])]),
+      [['complete', new Set(places)]],
+    );
+    await say(on, panel, { type: 'run', text: 'status:completed' });
+    await say(on, panel, { type: 'end', sid: taskRows(panel)[0]!.sid });
+    assert.deepEqual([acts, warnings], [[], ['This task has ended.']]);
   });
 
   it('of a range is replaced by another one from the same task, and keeps what was selected before', async () => {
