@@ -7,6 +7,7 @@ import { placesIn } from '../routing/workflow/jsonString';
 import { propertyOf, readJson } from './json';
 import type { JsonObject, JsonString, JsonValue } from './json';
 import { maskTemplates, templatesIn } from './templates';
+import { readTerraform } from './terraform';
 
 /** An expression in a string of the document. Its ranges are of `text`; `at` finds them in the document. */
 export interface ExpressionPart {
@@ -64,20 +65,27 @@ export interface WorkflowDocument {
   readonly isTemplate: (range: TextRange) => boolean;
 }
 
-/** Whether a text may contain a workflow's configuration: nothing else is done with those that do not. */
-export const mayHaveWorkflow = (text: string): boolean => text.includes('"task_routing"');
+/** Documents that can have workflows in them. */
+export type Format = 'json' | 'terraform';
 
 /** Expressions that were parsed, for the next version of a document. */
 export type ParsedExpressions = Map<string, ParsedExpression>;
 const maxParsed = 20_000;
 
-/** Finds the workflow configurations in a JSON document, with comments or without. */
+function* readTemplateOfJson(text: string) {
+  const templates = templatesIn(text);
+  return { value: yield* readJson(maskTemplates(text, templates)), templates };
+}
+
+/** Finds the workflow configurations in a document: JSON, with comments or without, or Terraform. */
 export function* readDocument(
   text: string,
   known: ParsedExpressions,
+  format: Format = 'json',
 ): Generator<undefined, WorkflowDocument, undefined> {
-  const templates = templatesIn(text);
-  const root = yield* readJson(maskTemplates(text, templates));
+  const { value: root, templates } = yield* format === 'json'
+    ? readTemplateOfJson(text)
+    : readTerraform(text);
   if (known.size > maxParsed) known.clear();
   const reader = new Reader(text, templates, known);
   if (root) yield* reader.read(root);

@@ -49,17 +49,20 @@ const maxDepth = 100;
 
 /**
  * Reads JSON with comments, and as much as it can of a text that is incomplete. Pauses often: a workflow can have a
- * megabyte.
+ * megabyte. `offset` is where the text begins in its document.
  */
-export function* readJson(text: string): Generator<undefined, JsonValue | undefined, undefined> {
-  return yield* new Reader(createScanner(text, true)).document();
+export function* readJson(text: string, offset = 0): Generator<undefined, JsonValue | undefined, undefined> {
+  return yield* new Reader(createScanner(text, true), offset).document();
 }
 
 class Reader {
   #tokens = 0;
   #kind: number = kinds.unknown;
 
-  constructor(private readonly scanner: JSONScanner) {}
+  constructor(
+    private readonly scanner: JSONScanner,
+    private readonly offset: number,
+  ) {}
 
   *document(): Generator<undefined, JsonValue | undefined, undefined> {
     this.#next();
@@ -74,7 +77,7 @@ class Reader {
   }
 
   get #range(): TextRange {
-    const start = this.scanner.getTokenOffset();
+    const start = this.offset + this.scanner.getTokenOffset();
     return { start, end: start + this.scanner.getTokenLength() };
   }
 

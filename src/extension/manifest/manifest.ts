@@ -177,8 +177,12 @@ export const contributes = {
     commandPalette: paletteItems,
   },
   keybindings: [...keybindings, ...shortcuts, ...editorKeys],
-  // Routing tests may have comments.
-  languages: [{ id: 'jsonc', filenamePatterns: ['*.routes.json'] }],
+  languages: [
+    // Routing tests may have comments.
+    { id: 'jsonc', filenamePatterns: ['*.routes.json'] },
+    // Without the extension of its makers, VS Code does not know Terraform.
+    { id: 'terraform', aliases: ['Terraform'], extensions: ['.tf'] },
+  ],
   // Highlights the expressions inside of JSON strings.
   grammars: [
     {

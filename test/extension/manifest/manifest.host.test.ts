@@ -144,6 +144,7 @@ describe('the manifest', () => {
       'onWebviewPanel:taskrouter.bulk',
       'onLanguage:json',
       'onLanguage:jsonc',
+      'onLanguage:terraform',
       'workspaceContains:**/callbacks/*.json',
       'workspaceContains:**/*.routes.json',
     ]);

@@ -4,8 +4,8 @@ import { inSlices } from '../../../slices';
 import { Disposables } from '../../emitter';
 import type { Diagnostic } from '../../../workflow/diagnostics/diagnose';
 import { diagnose } from '../../../workflow/diagnostics/diagnose';
-import type { ParsedExpressions, WorkflowDocument } from '../../../workflow/document';
-import { mayHaveWorkflow, readDocument } from '../../../workflow/document';
+import type { Format, ParsedExpressions, WorkflowDocument } from '../../../workflow/document';
+import { readDocument } from '../../../workflow/document';
 import { targetsOf } from '../../../workflow/places';
 import type { KnownWorkspaces, LocatedWorkspace } from './knownWorkspaces';
 
@@ -22,6 +22,9 @@ export interface CheckedWorkflow extends ReadWorkflow {
 /** What a person types in less time is checked once. Milliseconds. */
 const debounce = 60;
 
+export const formatOf = ({ languageId }: vscode.TextDocument): Format =>
+  languageId === 'terraform' ? 'terraform' : 'json';
+
 /** The open documents that have workflows: reads each version once, and checks it. */
 export class OpenWorkflows {
   private readonly parsed: ParsedExpressions = new Map();
@@ -36,7 +39,8 @@ export class OpenWorkflows {
   constructor(
     private readonly clock: Clock,
     private readonly workspaces: KnownWorkspaces,
-    private readonly languages: readonly string[],
+    /** What a document of each language has in it if it has workflows. */
+    private readonly marks: ReadonlyMap<string, string>,
   ) {
     this.disposables.add(
       this.changed,
@@ -59,7 +63,7 @@ export class OpenWorkflows {
 
   /** What the current version of a document has; undefined for one without a workflow. */
   async read(document: vscode.TextDocument): Promise<ReadWorkflow | undefined> {
-    if (!this.languages.includes(document.languageId)) return undefined;
+    if (!this.marks.has(document.languageId)) return undefined;
     const key = document.uri.toString();
     const { version } = document;
     const known = this.reading.get(key);
@@ -82,9 +86,9 @@ export class OpenWorkflows {
 
   private async readNow(document: vscode.TextDocument, version: number): Promise<ReadWorkflow | undefined> {
     const text = document.getText();
-    if (!mayHaveWorkflow(text)) return undefined;
+    if (!text.includes(this.marks.get(document.languageId)!)) return undefined;
     const isWanted = () => document.version === version && !document.isClosed;
-    const read = await inSlices(readDocument(text, this.parsed), this.clock, isWanted);
+    const read = await inSlices(readDocument(text, this.parsed, formatOf(document)), this.clock, isWanted);
     if (!read || (read.configurations.length === 0 && read.targetWorkers.length === 0)) return undefined;
     const queues = new Set([...targetsOf(read)].flatMap(({ queue }) => queue ?? []));
     const { scheme, query } = document.uri;
@@ -94,7 +98,7 @@ export class OpenWorkflows {
   }
 
   private schedule(document: vscode.TextDocument): void {
-    if (!this.languages.includes(document.languageId)) return;
+    if (!this.marks.has(document.languageId)) return;
     const key = document.uri.toString();
     this.timers.get(key)?.cancel();
     const check = () => {

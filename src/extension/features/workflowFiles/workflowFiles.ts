@@ -2,19 +2,23 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../emitter';
 import type { WindowData } from '../../data/windowData';
 
-const languages = ['json', 'jsonc'];
-/** The name of the configuration's root: other programs use other names. */
-const mark = '"task_routing"';
+/** The name of a configuration's root, as each language writes it: other programs use other names. */
+const marks = new Map([
+  ['json', '"task_routing"'],
+  ['jsonc', '"task_routing"'],
+  ['terraform', 'task_routing'],
+]);
 
-/** Waits for a JSON document with a workflow's configuration in it. All that concerns them is loaded then. */
+/** Waits for a document with a workflow's configuration in it. All that concerns them is loaded then. */
 export function workflowFiles(parts: WindowData): Disposables {
   const { workspace } = vscode;
   const disposables = new Disposables();
   let isLoaded = false;
   const search = async ({ languageId }: vscode.TextDocument, text: () => string) => {
-    if (isLoaded || !languages.includes(languageId) || !text().includes(mark)) return;
+    const mark = marks.get(languageId);
+    if (isLoaded || mark === undefined || !text().includes(mark)) return;
     isLoaded = true;
-    disposables.add(new (await import('../../lazy')).WorkflowLanguage(parts, languages));
+    disposables.add(new (await import('../../lazy')).WorkflowLanguage(parts, marks));
   };
   const opened = (document: vscode.TextDocument) => void search(document, () => document.getText());
   disposables.add(

@@ -12,9 +12,10 @@ import { hints } from '../../../workflow/hints';
 import { hover } from '../../../workflow/hover';
 import { placeAt, sidAt } from '../../../workflow/places';
 import { nameOf } from '../../../workflow/diagnostics/workspace';
+import { withoutTemplates } from '../../../workflow/terraform';
 import type { Message } from '../../../taskrouter/message';
 import { KnownWorkspaces } from './knownWorkspaces';
-import { OpenWorkflows } from './openWorkflows';
+import { formatOf, OpenWorkflows } from './openWorkflows';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -29,7 +30,7 @@ const recheckInterval = 2000;
 /** What a data text of a message is cut to: expressions are long. */
 const shown = (message: Message) => localize(message, (data) => plain(data, 200));
 
-/** Language support for workflows in JSON documents. */
+/** Language support for workflows in documents of JSON and Terraform. */
 export class WorkflowLanguage {
   private readonly workspaces: KnownWorkspaces;
   private readonly open: OpenWorkflows;
@@ -38,10 +39,10 @@ export class WorkflowLanguage {
   private readonly disposables = new Disposables();
   private recheck: { cancel(): void } | undefined;
 
-  constructor({ store, accounts, clock }: WindowData, languages: readonly string[]) {
+  constructor({ store, accounts, clock }: WindowData, marks: ReadonlyMap<string, string>) {
     this.workspaces = new KnownWorkspaces(store, accounts);
-    this.open = new OpenWorkflows(clock, this.workspaces, languages);
-    const selector = languages.map((language) => ({ language }));
+    this.open = new OpenWorkflows(clock, this.workspaces, marks);
+    const selector = [...marks.keys()].map((language) => ({ language }));
     const { languages: register } = vscode;
     this.disposables.add(
       ...[this.open, this.collection, this.hintsChanged],
@@ -107,7 +108,7 @@ export class WorkflowLanguage {
     if (!found) return undefined;
     const range = rangeOf(document, found.range);
     const typed = document.getText(range);
-    return found.items.map((item) => completionOf(item, range, typed));
+    return found.items.map((item) => completionOf(document, item, range, typed));
   }
 
   private async define(document: vscode.TextDocument, position: vscode.Position) {
@@ -152,13 +153,21 @@ export class WorkflowLanguage {
       vscode.CodeActionKind.RefactorRewrite,
     );
     action.edit = new vscode.WorkspaceEdit();
-    action.edit.replace(document.uri, rangeOf(document, place.part.range), JSON.stringify(formatted));
+    action.edit.replace(
+      document.uri,
+      rangeOf(document, place.part.range),
+      written(document, JSON.stringify(formatted)),
+    );
     return action;
   }
 }
 
 const rangeOf = (document: vscode.TextDocument, { start, end }: TextRange) =>
   new vscode.Range(document.positionAt(start), document.positionAt(end));
+
+/** A text inside a string of a document. */
+const written = (document: vscode.TextDocument, text: string): string =>
+  formatOf(document) === 'terraform' ? withoutTemplates(text) : text;
 
 function diagnosticOf(document: vscode.TextDocument, one: Diagnostic): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
@@ -178,7 +187,8 @@ function fixOf(
 ) {
   const action = new vscode.CodeAction(shown(title), vscode.CodeActionKind.QuickFix);
   action.edit = new vscode.WorkspaceEdit();
-  for (const { range, text } of edits) action.edit.replace(document.uri, rangeOf(document, range), text);
+  for (const { range, text } of edits)
+    action.edit.replace(document.uri, rangeOf(document, range), written(document, text));
   action.diagnostics = [diagnosticOf(document, diagnostic)];
   action.isPreferred = diagnostic.fixes.length === 1;
   return action;
@@ -191,15 +201,20 @@ const itemKinds = {
   resource: vscode.CompletionItemKind.Reference,
 };
 
-function completionOf({ text, name, help, kind }: Completion, range: vscode.Range, typed: string) {
+function completionOf(
+  document: vscode.TextDocument,
+  { text, name, help, kind }: Completion,
+  range: vscode.Range,
+  typed: string,
+) {
   const label = kind === 'resource' ? plain(name ?? text, 60) : plain(text);
   const item = new vscode.CompletionItem(
     name === undefined ? label : { label, description: kind === 'resource' ? text : plain(name, 60) },
     itemKinds[kind],
   );
   item.range = range;
-  // Inside a string of JSON.
-  item.insertText = JSON.stringify(text).slice(1, -1);
+  // Inside a string.
+  item.insertText = written(document, JSON.stringify(text).slice(1, -1));
   // VS Code compares it with what the range has now.
   item.filterText = kind === 'resource' ? `${typed} ${label}` : text;
   if (help) item.detail = shown(help);

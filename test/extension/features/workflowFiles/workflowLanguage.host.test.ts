@@ -35,7 +35,12 @@ const workflowWith = (queue: string) =>
     2,
   );
 
-describe('Workflows in JSON documents', () => {
+const marks = new Map([
+  ['jsonc', '"task_routing"'],
+  ['terraform', 'task_routing'],
+]);
+
+describe('Workflows in documents', () => {
   const on = openWindow();
   let language: WorkflowLanguage;
   let document: vscode.TextDocument;
@@ -51,7 +56,10 @@ describe('Workflows in JSON documents', () => {
       ...{ accountId: account.id, collection: resources.taskQueues, parents: [workspace!] },
     })!;
     queue = on.store.read(resources.taskQueues, account.id, sids[0])!;
-    language = new WorkflowLanguage({ ...on, clock: machineClock } as never, ['jsonc']);
+    language = new WorkflowLanguage(
+      { ...on, clock: machineClock } as never,
+      new Map([['jsonc', '"task_routing"']]),
+    );
     document = await vscode.workspace.openTextDocument({
       language: 'jsonc',
       content: workflowWith(queue.sid),
@@ -132,5 +140,18 @@ describe('Workflows in JSON documents', () => {
       whole,
     );
     assert.ok(hints.some(({ label }) => label === queue.friendly_name));
+  });
+
+  it('are also found in Terraform', async () => {
+    const content = `x = jsonencode({ task_routing = { default_filter = { queue = "${queue.sid}" }, filters = [{
+      expression = "type == 'a' AND type == 'b'", targets = local.targets }] } })`;
+    const terraform = await vscode.workspace.openTextDocument({ language: 'terraform', content });
+    await untilDiagnostics(terraform.uri, (codes) => codes.includes('never-matches'));
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      terraform.uri,
+      terraform.positionAt(content.indexOf(queue.sid) + 2),
+    );
+    assert.ok(list.items.some(({ insertText }) => insertText === queue.sid));
   });
 });
