@@ -56,10 +56,7 @@ describe('Workflows in documents', () => {
       ...{ accountId: account.id, collection: resources.taskQueues, parents: [workspace!] },
     })!;
     queue = on.store.read(resources.taskQueues, account.id, sids[0])!;
-    language = new WorkflowLanguage(
-      { ...on, clock: machineClock } as never,
-      new Map([['jsonc', '"task_routing"']]),
-    );
+    language = new WorkflowLanguage({ ...on, clock: machineClock } as never, marks);
     document = await vscode.workspace.openTextDocument({
       language: 'jsonc',
       content: workflowWith(queue.sid),
