@@ -3,6 +3,7 @@ import type { DeliveryOptions } from '../callbacks/deliver';
 import { isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
 import type { Recording } from '../callbacks/recording';
 import { readRecording } from '../callbacks/recording';
+import { urlHint } from '../callbacks/urlHint';
 import { readInputFile } from '../inputFile';
 import { inEnglish } from '../taskrouter/message';
 import type { CheckedCase, LocatedRoutes } from './checkRoutes';
@@ -66,8 +67,13 @@ function recordingIn(file: string, { url: given }: Given['options']): LocatedRec
   if (url === undefined) throw new UsageError(`${file} has no URL. Add --url.`);
   if (mayBeLoopback(url)) return { file, url, recording };
   throw new UsageError(
-    `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.`,
+    `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.${hintFor(url)}`,
   );
+}
+
+function hintFor(url: string): string {
+  const hint = urlHint(url);
+  return hint ? ` ${inEnglish(hint)}` : '';
 }
 
 function signingOf(
@@ -75,7 +81,7 @@ function signingOf(
   environment: Surroundings['environment'],
 ): DeliveryOptions {
   if (signedUrl !== undefined && !isHttpUrl(signedUrl))
-    throw new UsageError(`--signed-url must be an http or https URL, not ${signedUrl}.`);
+    throw new UsageError(`--signed-url must be an http or https URL, not ${signedUrl}.${hintFor(signedUrl)}`);
   if (name === undefined) {
     if (signedUrl !== undefined) throw new UsageError('--signed-url needs --token-env.');
     return {};

@@ -3,10 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { problemInEnglish } from '../callbacks/answer';
-import { decisiveAnswer, maxFailuresInRow } from '../callbacks/deliver';
-import { isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
+import { maxFailuresInRow } from '../callbacks/deliver';
+import { failureTexts } from '../callbacks/failureTexts';
+import { hostProblem, isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
+import { urlHint } from '../callbacks/urlHint';
+import { inEnglish } from '../taskrouter/message';
 import { pacedClock, systemClock } from './state/clock';
+import { callbackLines } from './cli/callbackLines';
 import { commands, runCommand } from './cli/control';
 import type { Proxy } from './cli/proxy';
 import { proxiedOrigin, serveProxy } from './cli/proxy';
@@ -17,7 +20,7 @@ import { readInputFile } from '../inputFile';
 import { readFaults, readScenario } from './scenarios/scenarioFile';
 import { builtIn } from './scenarios/builtIn/all';
 import { createSimulator } from './simulator';
-import type { SentCallback, SimulatorOptions } from './simulator';
+import type { SimulatorOptions } from './simulator';
 
 const usage = `Serves a simulated TaskRouter on 127.0.0.1 and [::1].
 
@@ -118,10 +121,14 @@ function callbacksOf(
   }
   const here = (flag: string, text: string) => {
     if (mayBeLoopback(text)) return text;
-    throw new UsageError(`--${flag} must be an http or https URL on this machine, not "${text}".`);
+    throw new UsageError(
+      `--${flag} must be an http or https URL on this machine, not "${text}".${hintFor(text)}`,
+    );
   };
   if (signedUrl !== undefined && !isHttpUrl(signedUrl))
-    throw new UsageError(`--callbacks-signed-url must be an http or https URL, not "${signedUrl}".`);
+    throw new UsageError(
+      `--callbacks-signed-url must be an http or https URL, not "${signedUrl}".${hintFor(signedUrl)}`,
+    );
   return {
     callbacks: {
       url: here('callbacks', url),
@@ -129,6 +136,11 @@ function callbacksOf(
       ...(fallback === undefined ? {} : { fallback: { url: here('callbacks-fallback', fallback) } }),
     },
   };
+}
+
+function hintFor(text: string): string {
+  const hint = urlHint(text);
+  return hint ? ` ${inEnglish(hint)}` : '';
 }
 
 /** Overwrites an earlier certificate, but no other file. */
@@ -196,17 +208,16 @@ function flags() {
   };
 }
 
-/** A callback that was sent, beside the lines of requests. */
-function lineOf(callback: SentCallback): string {
-  const attempt = callback.kind === 'assignment' ? callback.delivery.attempts.at(-1)! : callback.attempt;
-  const { url, method, milliseconds, failure, response } = attempt;
-  const sent = `callback ${method} ${url} ${failure ?? response?.status} ${Math.round(milliseconds)} ms`;
-  if (callback.kind !== 'assignment') return sent;
-  const problems = decisiveAnswer(callback.delivery).problems.map(problemInEnglish);
-  const said = [callback.status, ...(callback.refusal ? [callback.refusal] : []), ...problems];
-  const stopped = `\nNo more callbacks are sent: ${maxFailuresInRow} in a row had no usable answer. Start the simulator again.`;
-  // Headers may have what a terminal acts on.
-  return `${sent} → ${said.join(' | ')}`.replace(/\p{C}/gu, '\u{fffd}') + (callback.isLast ? stopped : '');
+/** A host name is looked up at the start: a callback to another machine would only fail. */
+async function checkHosts({ callbacks }: Pick<SimulatorOptions, 'callbacks'>): Promise<void> {
+  const targets = [
+    ['callbacks', callbacks],
+    ['callbacks-fallback', callbacks?.fallback],
+  ] as const;
+  for (const [flag, target] of targets) {
+    const problem = target && (await hostProblem(target.url));
+    if (problem) throw new UsageError(`--${flag} ${target.url}: ${inEnglish(failureTexts[problem])}`);
+  }
 }
 
 async function main(): Promise<void> {
@@ -216,6 +227,7 @@ async function main(): Promise<void> {
     for (const { name, description } of builtIn) console.log(`${name.padEnd(14)}${description}`);
     return;
   }
+  await checkHosts(given.simulator);
   const clock = pacedClock(given.pace);
   // Latency follows the machine's time, not the simulated one.
   const simulator = createSimulator({
@@ -234,7 +246,13 @@ async function main(): Promise<void> {
   };
   try {
     const onRequest = (line: string) => console.log(line);
-    simulator.delivery.observe((callback) => console.log(lineOf(callback)));
+    simulator.delivery.observe((callback) => {
+      for (const line of callbackLines(callback)) console.log(line);
+      if (callback.kind === 'assignment' && callback.isLast)
+        console.log(
+          `No more callbacks are sent: ${maxFailuresInRow} in a row had no usable answer. Start the simulator again.`,
+        );
+    });
     const { url } = await simulator.listen(given.port, onRequest);
     if (given.proxy) {
       proxy = await serveProxy(given.proxy.port, simulator.listener(proxiedOrigin, onRequest));

@@ -138,6 +138,7 @@ describe('taskrouter check', () => {
       [/has no URL/, 'check', good, recording(accept, accept)],
       [/not an http or https URL on this machine/, 'check', recording(accept, accept, 'http://192.0.2.1/')],
       [/not an http or https URL on this machine/, 'check', good, '--url', 'file:///etc/passwd'],
+      [/on this machine\. A port is at most 65535/, 'check', good, '--url', 'http://localhost:99999/'],
       [/The environment variable NONE is not set/, 'check', good, '--token-env', 'NONE'],
       [/--signed-url needs --token-env/, 'check', good, '--signed-url', signedUrl],
       ...['/', 'mailto:a@example.com'].map(

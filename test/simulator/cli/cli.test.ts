@@ -238,6 +238,14 @@ describe('the simulator’s program', () => {
         ['--callbacks', 'http://127.0.0.1:9', '--callbacks-signed-url', 'mailto:a@example.com'],
         /--callbacks-signed-url must be an http or https URL, not "mailto:a@example.com"/,
       ],
+      [
+        ['--callbacks', 'localhost:3000/assignment'],
+        /--callbacks must be an .+ not "localhost:3000\/assignment"\. Did you mean http:\/\/localhost:3000\/assignment\?/,
+      ],
+      [
+        ['--callbacks', 'http://127.0.0.1:9', '--callbacks-fallback', 'http://elsewhere.invalid/'],
+        /--callbacks-fallback http:\/\/elsewhere\.invalid\/: Not sent: the host name could not be resolved/,
+      ],
       [['--faults', file('list.json', [])], /list\.json:1:1 the file: /],
       [['--scenario', file('bad.json', '{"name": "x",}')], /bad\.json:1:14 is not JSON/],
     ];

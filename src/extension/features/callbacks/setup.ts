@@ -1,8 +1,10 @@
 import { l10n } from 'vscode';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
 import { isEventsFilter } from '../../../callbacks/events';
-import { hostProblem, mayBeLoopback } from '../../../callbacks/loopback';
+import { hostProblem, isHttpUrl, mayBeLoopback } from '../../../callbacks/loopback';
+import { urlHint } from '../../../callbacks/urlHint';
 import type { SetupKey } from '../../../webview/callbacks/protocol';
+import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
 
 /** What the user entered. */
@@ -18,8 +20,12 @@ export function setupProblem(key: SetupKey, text: string): string | undefined {
       ? undefined
       : l10n.t('Enter types of events with commas, such as task.created,reservation.accepted.');
   const parsed = URL.parse(text);
-  if (!parsed || !/^https?:$/.test(parsed.protocol))
-    return l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
+  if (!parsed || !isHttpUrl(text)) {
+    const hint = urlHint(text);
+    return hint
+      ? localize(hint, (data) => plain(data, 200))
+      : l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
+  }
   if (key === 'signedUrl' || mayBeLoopback(text)) return undefined;
   return notHere(parsed);
 }
