@@ -6,7 +6,7 @@ describe('what is entered on the callback bench', () => {
     ['url', 'localhost:3111/assignment', 'Did you mean http://localhost:3111/assignment?'],
     ['eventUrl', 'http://localhost:99999/a', 'A port is at most 65535, not 99999.'],
     ['signedUrl', 'example.com/a', 'Did you mean http://example.com/a?'],
-    ['url', 'javascript:1', 'Enter an http or https URL, such as http://localhost:3000/assignment.'],
+    ['url', 'javascript:alert(1)', 'Enter an http or https URL, such as http://localhost:3000/assignment.'],
     ['signedUrl', 'https://example.com/a', undefined],
     ['url', 'http://localhost:3000', undefined],
   ] as const)
