@@ -11,7 +11,7 @@ const root = path.resolve(__dirname, '../..');
 /** Bytes of each bundle of a release, at most. What several of them import is in chunks, each named shared. */
 const limits: Readonly<Record<string, number>> = {
   'extension.js': 160_000,
-  'lazy.js': 690_000,
+  'lazy.js': 720_000,
   'networkFetch.js': 60_000,
   'shared.js': 110_000,
   'simulator.js': 200_000,
