@@ -167,7 +167,7 @@ const doubts = {
   },
   idleSince: {
     choices: ['reservation', 'assignment', 'completion'],
-    about: 'What the time that a worker has been idle counts from.',
+    about: 'What a worker’s idle time starts with: a reservation, an assignment or a completion.',
     pages:
       'order-workers: since the last assignment, and also: unoccupied; lifecycle-task-workflows-and-assignment: round robin.',
   },

@@ -3,7 +3,7 @@ import { openWorkbench, type Theme, type Workbench } from './driver';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 
-/** Pictures to be looked at: `out/screenshots`, of which one stands in the README. */
+/** Pictures to be looked at: `out/screenshots`. */
 describe('pictures of the extension in each theme', () => {
   let workbench: Workbench;
 
@@ -67,7 +67,8 @@ describe('pictures of the extension in each theme', () => {
 
   it('asks for credentials', async () => {
     await workbench.command('TaskRouter: Sign In');
-    await workbench.quickInput('Sign In').box.waitFor();
+    await workbench.quickInput('Sign In').choose('API key or Auth Token');
+    await workbench.quickInput('API key SID').box.waitFor();
     await inEachTheme('sign-in', { signIn: '.quick-input-widget' });
     await workbench.page.keyboard.press('Escape');
   });

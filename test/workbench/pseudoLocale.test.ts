@@ -15,8 +15,10 @@ const data = new RegExp(
     /((Task|Worker) )?‹\w+›|\b(Desk|Everyone|Offline|Inbound|[Vv]oice|Next worker)\b/,
     /\b(TaskRouter|Twilio CLI|PowerShell|Node|Python|config\.json)\b/,
     /[A-Z]{2}[0-9a-f]{32}|https?:\S+|client:x/,
-    /\b(pending|reserved|assigned|accepted|contact_uri|Enqueue|client:ada|client:|sips?:|true|false|completed|mono|do-not-record|trim-silence)/,
+    /\b(pending|reserved|assigned|accepted|contact_uri|Enqueue|client:ada|client:|sips?:|true|false|completed|canceled|mono|do-not-record|trim-silence)/,
     /\b(client:name|sip:user@host|twiml)\b/,
+    // A field of the filter language.
+    /: status\./,
     // Of a time that is not today, in the language of VS Code.
     /\b[A-Z][a-z]{2} \d{1,2}, \d{1,2}:\d{2}/,
     /^(More Actions\.\.\.|Collapse All|Cancel|Back.*|Welcome|Progress|Ctrl\+Enter|\d+ Results|[A-Z][a-z]{2} \d+)$|\(Press .*\)$| actions$|^(Actions for|info) /,
@@ -177,6 +179,47 @@ describe('in the pseudo-locale everything is translated:', () => {
     await on.page.keyboard.press('Enter');
     // The form has no headline.
     await on.webview().locator('.headline').waitFor();
+    await check('main', await on.webviewFrame());
+  });
+
+  areTranslated('the table of tasks, and the plan of a bulk action', async (check) => {
+    const page = on.webview();
+    const grid = page.locator('.grid');
+    await on.inlineAction(on.treeItem(/Desk/).first(), pseudo('Open Task Table'), grid);
+    await grid.locator('.body [role="row"]').nth(1).waitFor();
+    const closed = page.locator('details:not([open]) summary');
+    while ((await closed.count()) > 0) await closed.first().click();
+    await check('main', await on.webviewFrame());
+    await grid.locator('.head .select').click();
+    await page.locator('.selection').waitFor();
+    await check('main', await on.webviewFrame());
+    await page.locator('.selection button').first().click();
+    await on.page.locator('.quick-input-widget:visible').waitFor();
+    await check('.quick-input-widget');
+    await on.quickInput().type('‹reason›');
+    await page.locator('.summary').waitFor();
+    await check('main', await on.webviewFrame());
+  });
+
+  areTranslated('the page that tries a workflow', async (check) => {
+    await on.expand(on.treeItem(pseudo('Workflows')));
+    await on.treeItem(/Inbound/).click();
+    await on.page
+      .getByRole('button', { name: pseudo('Try Workflow') })
+      .first()
+      .click();
+    await on.webview().locator('h1').waitFor();
+    await check('main', await on.webviewFrame());
+  });
+
+  areTranslated('the callback bench', async (check) => {
+    await on.command(`TaskRouter: ${pseudo('Explore with a Simulated Account')}`);
+    await on.expand(on.treeItem(/Acme Support/).first());
+    await on
+      .treeItem(new RegExp(pseudo('Callbacks').slice(1, 10)))
+      .first()
+      .click();
+    await on.webview().locator('.panes').waitFor();
     await check('main', await on.webviewFrame());
   });
 
