@@ -19,5 +19,6 @@ export const failureTexts: Readonly<Record<FailureKind, Message>> = {
   ),
   'half a body': message('The connection broke off in the middle of the body.'),
   'too large': message('The body is larger than 64 kB.'),
+  'too large headers': message('The headers are larger than 16 kB.'),
   'no connection': message('The application could not be reached.'),
 };

@@ -33,6 +33,7 @@ export type FailureKind =
   | 'not HTTP'
   | 'half a body'
   | 'too large'
+  | 'too large headers'
   | 'no connection';
 
 /** A response, a failure, or both: a body that broke off has a status and headers. */
@@ -59,6 +60,9 @@ export interface LoopbackOptions {
 
 /** More is not read, and is a failure. In bytes. */
 export const maxBody = 65_536;
+
+/** Of the status line and the headers, in bytes: Node.js' own limit, which VS Code could change. */
+const maxHeaders = 16_384;
 
 export const machineClock: CallbackClock = {
   now: () => performance.now(),
@@ -223,6 +227,7 @@ function exchange(
     const client = new ClientRequest({
       createConnection: () => stream,
       method,
+      maxHeaderSize: maxHeaders,
       path: pathname + search,
       headers: {
         Host: host,
@@ -270,6 +275,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [/^(ECONNRESET|EPIPE)$/, 'reset'],
   [/^(ENOTFOUND|EAI_AGAIN|ENODATA)$/, 'unknown name'],
   [/CERT|SIGNATURE|ISSUER/, 'untrusted certificate'],
+  [/^HPE_HEADER_OVERFLOW$/, 'too large headers'],
   [/^HPE_|^EPROTO$|^ERR_SSL/, 'not HTTP'],
 ];
 

@@ -3,7 +3,7 @@ import { assignmentParameters } from '../../src/callbacks/assignment';
 import { readAnswer } from '../../src/callbacks/answer';
 import type { Consequence } from '../../src/callbacks/answer';
 import { answerInstructions, answerKey } from '../../src/callbacks/answerKeys';
-import { eventParameters, isEventsFilter, passesFilter } from '../../src/callbacks/events';
+import { eventParameters, eventsFilterProblem, eventTypes, passesFilter } from '../../src/callbacks/events';
 import { instructionNamed } from '../../src/taskrouter/instructions';
 import { inEnglish } from '../../src/taskrouter/message';
 import { assignment } from './application';
@@ -139,10 +139,20 @@ describe('the callback of an event', () => {
   });
 
   it('has an EventsFilter of types, with commas', () => {
-    for (const filter of ['task.created', 'task.created, worker.activity.update,task-queue.entered'])
-      assert.ok(isEventsFilter(filter), filter);
-    for (const filter of ['', 'all', 'task.created,', 'task created', 'Task.Created'])
-      assert.ok(!isEventsFilter(filter), filter);
+    for (const filter of [
+      'task.created',
+      'task.created, worker.activity.update,task-queue.entered',
+      ...eventTypes,
+    ])
+      assert.equal(eventsFilterProblem(filter), undefined, filter);
+    for (const filter of ['', 'all', 'task.created,', 'task created'])
+      assert.match(inEnglish(eventsFilterProblem(filter)!), /^Enter types of events/, filter);
+    for (const [filter, says] of [
+      ['task.create, reservation.accepted', 'task.create is not a type of event. Did you mean task.created?'],
+      ['Task.Created', 'Task.Created is not a type of event. Did you mean task.created?'],
+      ['task.created,order.shipped', 'order.shipped is not a type of event.'],
+    ] as const)
+      assert.equal(inEnglish(eventsFilterProblem(filter)!), says);
   });
 
   it('is sent for the types in EventsFilter, or for all', () => {

@@ -54,6 +54,14 @@ export const faults: Readonly<Record<string, Fault>> = {
     failure: 'too large',
     says: /64 kB/,
   },
+  'a header of 20 kB': {
+    application: (_request, response) =>
+      void response
+        .writeHead(200, { 'Content-Type': 'application/json', 'X-Large': 'x'.repeat(20_000) })
+        .end(),
+    failure: 'too large headers',
+    says: /headers are larger than 16 kB/,
+  },
   'another protocol': {
     application: (request) => void request.socket.end('SSH-2.0-OpenSSH_9.6\r\n'),
     failure: 'not HTTP',

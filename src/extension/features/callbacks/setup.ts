@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
-import { isEventsFilter } from '../../../callbacks/events';
+import { eventsFilterProblem } from '../../../callbacks/events';
 import { hostProblem, isHttpUrl, mayBeLoopback } from '../../../callbacks/loopback';
 import { urlHint } from '../../../callbacks/urlHint';
+import type { Message } from '../../../taskrouter/message';
 import type { SetupKey } from '../../../webview/callbacks/protocol';
 import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
@@ -15,20 +16,17 @@ export const emptySetup: Setup = { url: '', fallbackUrl: '', signedUrl: '', even
 /** Why a value is refused; undefined while it is correct. Only the first one is required, once something needs it. */
 export function setupProblem(key: SetupKey, text: string): string | undefined {
   if (text === '') return undefined;
-  if (key === 'eventsFilter')
-    return isEventsFilter(text)
-      ? undefined
-      : l10n.t('Enter types of events with commas, such as task.created,reservation.accepted.');
+  if (key === 'eventsFilter') return said(eventsFilterProblem(text));
   const parsed = URL.parse(text);
   if (!parsed || !isHttpUrl(text)) {
-    const hint = urlHint(text);
-    return hint
-      ? localize(hint, (data) => plain(data, 200))
-      : l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
+    const hint = said(urlHint(text));
+    return hint ?? l10n.t('Enter an http or https URL, such as http://localhost:3000/assignment.');
   }
   if (key === 'signedUrl' || mayBeLoopback(text)) return undefined;
   return notHere(parsed);
 }
+
+const said = (text: Message | undefined) => text && localize(text, (data) => plain(data, 200));
 
 const notHere = ({ hostname }: URL) =>
   l10n.t('{host} is not this machine. Callbacks are sent to this machine only: use localhost or 127.0.0.1.', {

@@ -2,7 +2,7 @@ import type { ParseError } from 'jsonc-parser';
 import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { isEventsFilter } from '../../../callbacks/events';
+import { eventsFilterProblem } from '../../../callbacks/events';
 import { openFolderFile } from '../../data/folderFile';
 import { watchNewFolders } from '../../data/newFolders';
 import { UnusableFileError } from '../../data/smallFile';
@@ -37,7 +37,11 @@ const Suggested = z.strictObject({
   fallback: z.string().max(maxLength).regex(onThisMachine).optional(),
   signedUrl: z.string().max(maxLength).regex(anywhere).optional(),
   events: z.string().max(maxLength).regex(onThisMachine).optional(),
-  eventsFilter: z.string().max(maxLength).refine(isEventsFilter).optional(),
+  eventsFilter: z
+    .string()
+    .max(maxLength)
+    .refine((text) => eventsFilterProblem(text) === undefined)
+    .optional(),
 });
 
 /** What the folders suggest; nothing until the user trusts their authors. Nothing is sent or looked up. */
