@@ -63,12 +63,42 @@ export interface Range {
 
 /** A schema reports unknown keys at the object that has them. */
 function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
-  const { code, path, message } = issue;
-  if (code === 'unrecognized_keys')
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: 'this key is unknown' }));
-  const isMissing = code === 'invalid_type' && message.endsWith('received undefined');
-  return [{ path, message: isMissing ? 'this key is missing' : message }];
+  // A schema's own messages stay.
+  const isOwn = !/^(Invalid (input|option)|Too (small|big))\b/.test(message);
+  return [{ path, message: isOwn ? message : textOf(issue) }];
 }
+
+/** Zod names the types of its library, and not those of JSON. */
+function textOf(issue: z.core.$ZodIssue): string {
+  const { code, message } = issue;
+  if (code === 'invalid_type') {
+    const received = /received (\w+)/.exec(message)?.[1] ?? 'another type';
+    if (received === 'undefined') return 'this key is missing';
+    return `must be ${typeNames[issue.expected] ?? issue.expected}, not ${typeNames[received] ?? received}`;
+  }
+  if (code === 'invalid_value')
+    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map((one) => JSON.stringify(one)).join(', ')}`;
+  if (code === 'too_small')
+    return `must ${amountOf(issue.origin, `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`)}`;
+  if (code === 'too_big')
+    return `must ${amountOf(issue.origin, `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`)}`;
+  return code === 'invalid_union' ? 'has none of the forms that are allowed here' : message;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  ...{ object: 'an object', record: 'an object', array: 'a list', tuple: 'a list' },
+  ...{ string: 'a string', number: 'a number', int: 'a whole number', boolean: 'true or false' },
+};
+
+const amountOf = (origin: string, amount: string) =>
+  origin === 'string'
+    ? `have ${amount} characters`
+    : origin === 'array'
+      ? `have ${amount} entries`
+      : `be ${amount}`;
 
 /** Finds where the value at a path of a JSON text is, or else the nearest one around it. */
 export function rangesIn(content: string): (path: Mistake['path']) => Range {

@@ -19,6 +19,42 @@ describe('a JSON file', () => {
     );
   });
 
+  it('says what is wrong with a value in the words of JSON', () => {
+    const schema = z.strictObject({
+      a: z.record(z.string(), z.unknown()).optional(),
+      b: z.array(z.string().min(1)).min(1).max(2).optional(),
+      c: z.enum(['x', 'y']).optional(),
+      d: z.int().min(1).max(9).optional(),
+      e: z.union([z.string(), z.boolean()]).optional(),
+      f: z.literal(1).optional(),
+      g: z.string({ error: 'must be a name' }).optional(),
+      h: z.strictObject({ i: z.boolean() }).optional(),
+    });
+    for (const [value, says] of [
+      [{ a: null }, 'a: must be an object, not null'],
+      [{ b: {} }, 'b: must be a list, not an object'],
+      [{ b: [] }, 'b: must have at least 1 entries'],
+      [{ b: [''] }, 'b[0]: must have at least 1 characters'],
+      [{ b: ['a', 'b', 'c'] }, 'b: must have at most 2 entries'],
+      [{ c: 'z' }, 'c: must be one of "x", "y"'],
+      [{ d: 1.5 }, 'd: must be a whole number, not a number'],
+      [{ d: 0 }, 'd: must be at least 1'],
+      [{ d: 10 }, 'd: must be at most 9'],
+      [{ e: 1 }, 'e: has none of the forms that are allowed here'],
+      [{ f: 2 }, 'f: must be 1'],
+      [{ g: 1 }, 'g: must be a name'],
+      [{ h: {} }, 'h.i: this key is missing'],
+      [[], 'the file: must be an object, not a list'],
+    ] as const)
+      assert.throws(
+        () => parseJsonFile(JSON.stringify(value), 'a.json', schema),
+        ({ message }: Error) => {
+          assert.equal(message.replace(/^\S+ /, ''), says);
+          return true;
+        },
+      );
+  });
+
   it('finds the places of values, also of the first and the last line', () => {
     const rangeOf = rangesIn('{"a": 1,\n\n"b": [\n 2]}');
     assert.deepEqual(

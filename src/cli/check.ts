@@ -5,6 +5,7 @@ import type { Recording } from '../callbacks/recording';
 import { readRecording } from '../callbacks/recording';
 import { urlHint } from '../callbacks/urlHint';
 import { readInputFile } from '../inputFile';
+import { InvalidFileError } from '../jsonFile';
 import { inEnglish } from '../taskrouter/message';
 import type { CheckedCase, LocatedRoutes } from './checkRoutes';
 import { checkRoutes, isRouteFile, routesIn } from './checkRoutes';
@@ -34,26 +35,47 @@ or this tool has an error.`,
       description: 'the public URL that the application validates, if it is not the one that is called',
     },
   },
-  async run({ operands: files, options }, { environment, print }) {
+  async run({ operands: files, options }, { environment, print, printError }) {
     if (files.length === 0) throw new UsageError('Name the files to check.');
-    // A file that is wrong is found before anything is sent.
-    const opened: (LocatedRecording | LocatedRoutes)[] = [];
-    for (const file of files)
-      opened.push(isRouteFile(file) ? await routesIn(file) : recordingIn(file, options));
+    // A command line that is wrong is found before anything is sent.
+    const opened: Opened[] = [];
+    for (const file of files) opened.push(await open(file, options));
     const delivery = signingOf(options, environment);
     const results: CheckedCase[] = [];
     for (const one of opened)
-      for (const result of 'tests' in one
-        ? checkRoutes(one)
-        : [await checkOne(one, options['signed-url'], delivery)]) {
-        for (const line of linesOf(result)) print(line);
+      for (const result of await resultsOf(one, options['signed-url'], delivery)) {
+        for (const line of linesOf(result)) (result.isInvalid ? printError : print)(line);
         results.push(result);
       }
-    const failed = results.filter(({ failures }) => failures.length > 0).length;
-    print(`${results.length} checked, ${failed} failed`);
+    const invalid = results.filter(({ isInvalid }) => isInvalid).length;
+    const failed = results.filter(({ failures }) => failures.length > 0).length - invalid;
+    const counts = `${results.length - invalid} checked, ${failed} failed`;
+    print(invalid > 0 ? `${counts}, ${invalid} not checked` : counts);
     return results;
   },
 };
+
+/** A file that is wrong has its result. It does not keep others from being checked. */
+type Opened = LocatedRecording | LocatedRoutes | CheckedCase;
+
+async function open(file: string, options: Given['options']): Promise<Opened> {
+  try {
+    return isRouteFile(file) ? await routesIn(file) : recordingIn(file, options);
+  } catch (error) {
+    if (!(error instanceof InvalidFileError)) throw error;
+    const failures = error.message.split('\n');
+    return { name: file, seconds: 0, state: 'invalid', isInvalid: true, failures };
+  }
+}
+
+async function resultsOf(
+  one: Opened,
+  signedUrl: string | undefined,
+  delivery: DeliveryOptions,
+): Promise<readonly CheckedCase[]> {
+  if ('state' in one) return [one];
+  return 'tests' in one ? checkRoutes(one) : [await checkOne(one, signedUrl, delivery)];
+}
 
 interface LocatedRecording {
   readonly file: string;
@@ -66,9 +88,8 @@ function recordingIn(file: string, { url: given }: Given['options']): LocatedRec
   const url = given ?? recording.url;
   if (url === undefined) throw new UsageError(`${file} has no URL. Add --url.`);
   if (mayBeLoopback(url)) return { file, url, recording };
-  throw new UsageError(
-    `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.${hintFor(url)}`,
-  );
+  const text = `${file} cannot be sent to ${url}, which is not an http or https URL on this machine.${hintFor(url)}`;
+  throw given === undefined ? new InvalidFileError(text) : new UsageError(text);
 }
 
 function hintFor(url: string): string {
@@ -103,7 +124,11 @@ async function checkOne(
   return { name: file, seconds: milliseconds / 1000, failures, state };
 }
 
-const linesOf = ({ state, name, seconds, failures }: CheckedCase): readonly string[] => [
-  `${state.padEnd(11)}${name} (${Math.round(seconds * 1000)} ms)`,
-  ...failures.map((text) => `           ${text}`),
-];
+/** A mistake in a file already names the file. */
+const linesOf = ({ state, name, seconds, failures, isInvalid }: CheckedCase): readonly string[] =>
+  isInvalid
+    ? failures
+    : [
+        `${state.padEnd(11)}${name} (${Math.round(seconds * 1000)} ms)`,
+        ...failures.map((text) => `           ${text}`),
+      ];

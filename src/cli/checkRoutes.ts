@@ -7,7 +7,7 @@ import type { CaseResult } from './command';
 
 /** A result with what is printed before its name. */
 export interface CheckedCase extends CaseResult {
-  readonly state: 'ok' | 'differs' | 'no answer';
+  readonly state: 'ok' | 'differs' | 'no answer' | 'invalid';
 }
 
 export interface LocatedRoutes {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { InvalidFileError } from '../jsonFile';
 import { check } from './check';
 import { mcp } from './mcp';
-import type { Command, ExitCode, Given, Options, Surroundings } from './command';
+import type { CaseResult, Command, ExitCode, Given, Options, Surroundings } from './command';
 import { UsageError } from './command';
 import type { ReportFile } from './junit';
 import { junitReport, openReport } from './junit';
@@ -44,7 +44,7 @@ async function runCommand(
         printError: (line) => printError(printable(line)),
       });
       report?.write(junitReport(suite, results));
-      return results.every(({ failures }) => failures.length === 0) ? 0 : 1;
+      return exitCodeOf(results);
     } catch (error) {
       report?.write(junitReport(suite, [], textOf(error)));
       throw error;
@@ -56,6 +56,11 @@ async function runCommand(
   } finally {
     report?.close();
   }
+}
+
+function exitCodeOf(results: readonly CaseResult[]): ExitCode {
+  if (results.some(({ isInvalid }) => isInvalid)) return 2;
+  return results.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }
 
 /** What is wrong, in lines; one line for an error of this tool. */

@@ -34,6 +34,8 @@ export interface CaseResult {
   readonly seconds: number;
   /** What is wrong, one sentence each; empty when all is as expected. */
   readonly failures: readonly string[];
+  /** The file is wrong, and nothing of it was checked. */
+  readonly isInvalid?: true;
 }
 
 /** 0: all is as expected. 1: something differs. 2: the command line or a file is wrong, or the tool has an error. */

@@ -47,12 +47,13 @@ function hasOtherContent(file: string): boolean {
 
 /** A report that CI systems read, with the error that ended the run. https://github.com/testmoapp/junitxml */
 export function junitReport(suite: string, results: readonly CaseResult[], error?: string): string {
-  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const invalid = results.filter(({ isInvalid }) => isInvalid).length;
+  const failed = results.filter(({ failures }) => failures.length > 0).length - invalid;
   const time = results.reduce((sum, { seconds }) => sum + seconds, 0);
-  const [tests, errors] = error === undefined ? [results.length, 0] : [results.length + 1, 1];
+  const [tests, errors] = error === undefined ? [results.length, invalid] : [results.length + 1, invalid + 1];
   const counts = `name="${inXml(suite)}" tests="${tests}" failures="${failed}" errors="${errors}" time="${time.toFixed(3)}"`;
-  const cases = results.map(({ name, seconds, failures }) =>
-    testCase(suite, name, seconds, 'failure', failures),
+  const cases = results.map(({ name, seconds, failures, isInvalid }) =>
+    testCase(suite, name, seconds, isInvalid ? 'error' : 'failure', failures),
   );
   if (error !== undefined) cases.push(testCase(suite, suite, 0, 'error', [error]));
   return `<?xml version="1.0" encoding="UTF-8"?>

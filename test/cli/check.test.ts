@@ -109,8 +109,7 @@ describe('taskrouter check', () => {
     assert.deepEqual(signatures, [false, true]);
   });
 
-  it('exits with 2 when the command line or a file is wrong, and sends nothing', async () => {
-    signatures.length = 0;
+  it('exits with 2 when the command line or a file is wrong', async () => {
     const good = recording(accept, accept, application.url);
     const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const nestedRecording = file(`{"parameters":{},"answer":{"instruction":"accept","x":${nested}}}`);
@@ -149,11 +148,32 @@ describe('taskrouter check', () => {
           ] as const,
       ),
     ] as const) {
-      const { code, error } = await run(...args);
+      signatures.length = 0;
+      const { code, error, printed } = await run(...args);
       assert.match(error, says);
       assert.equal(code, 2, args.join(' '));
+      // Only a file that is wrong leaves others to check.
+      assert.ok(signatures.length === 0 || /^ok .+\n1 checked, 0 failed, 1 not checked$/.test(printed));
     }
-    assert.deepEqual(signatures, []);
+  });
+
+  it('checks the other files when some are wrong, and counts these apart', async () => {
+    const report = path.join(folder, 'some.xml');
+    const [broken, away] = [file('{'), recording(accept, accept, 'http://192.0.2.1/')];
+    const routes = path.join(folder, 'missing.routes.json');
+    const others = [recording(accept, accept, application.url), recording(accept, {}, application.url)];
+    const args = [broken, others[0]!, away, routes, others[1]!, '--junit', report];
+    const { code, printed, error } = await run('check', ...args);
+    assert.equal(code, 2);
+    assert.match(printed, /^ok .+\ndiffers .+\n.+\n2 checked, 1 failed, 3 not checked$/);
+    assert.match(
+      error,
+      /^\S+:1:2 is not JSON: .+\n\S+ cannot be sent to http:\/\/192\.0\.2\.1\/, .+\n\S+ cannot be read/,
+    );
+    const xml = readFileSync(report, 'utf8');
+    assert.match(xml, /<testsuites name="taskrouter check" tests="5" failures="1" errors="3" /);
+    assert.equal(xml.match(/<error message=/g)?.length, 3);
+    assertWellFormed(xml);
   });
 
   it('exits with 2 after an error of its own, in one line', async () => {
@@ -233,7 +253,7 @@ describe('taskrouter check', () => {
       const xml = readFileSync(report, 'utf8');
       assert.match(
         xml,
-        /<testsuites name="taskrouter check" tests="1" failures="0" errors="1" time="0\.000">/,
+        /<testsuites name="taskrouter check" tests="[12]" failures="0" errors="1" time="0\.\d{3}">/,
       );
       assert.match(/<error message="([^"]+)"/.exec(xml)![1]!, says);
       assertWellFormed(xml);

@@ -151,14 +151,14 @@ describe('a scenario file', () => {
     ['a comment', '{\n  // x\n}', /^f\.json:2:3 is not JSON: invalid comment token$/],
     ['a trailing comma', '{"name": "x",}', /^f\.json:1:\d+ is not JSON: /],
     ['two values', '{} {}', /^f\.json:1:4 is not JSON: end of file expected$/],
-    ['a list', '[]', /^f\.json:1:1 the file: Invalid input: expected object/],
+    ['a list', '[]', /^f\.json:1:1 the file: must be an object, not a list$/],
     ['no workspaces', text({ name: 'x' }), /^f\.json:1:1 workspaces: /],
     [
       'a misspelt field',
       text({ ...good, rejectionsBefore: 3 }),
       /f\.json:\d+:\d+ rejectionsBefore: this key is unknown/,
     ],
-    ['a wrong type', text({ ...good, name: 7 }), /^f\.json:2:11 name: .*expected string/],
+    ['a wrong type', text({ ...good, name: 7 }), /^f\.json:2:11 name: must be a string, not a number$/],
     [
       'a status that there is not',
       text(with_({ tasks: [{ ...workspaces[0]!.tasks[0], status: 'waiting' }] })),
