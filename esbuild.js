@@ -19,11 +19,21 @@ const minify = flag('minify');
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(simulator|networkFetch|lazy|mcpServer)$/ }, (args) =>
+    build.onResolve({ filter: /\/(simulator|networkFetch|lazy|mcpServer|mcpConnections)$/ }, (args) =>
       args.kind === 'dynamic-import'
         ? { path: `./${path.basename(args.path)}.js`, external: true }
         : undefined,
     );
+  },
+};
+
+/** The protocol's library checks with ajv what people enter in a server's forms. Ours has none: 130 kB. */
+const noForms = {
+  name: 'no-forms',
+  setup(build) {
+    build.onLoad({ filter: /modelcontextprotocol.sdk.*ajv-provider\.js$/ }, () => ({
+      contents: 'export class AjvJsonSchemaValidator {}',
+    }));
   },
 };
 
@@ -93,7 +103,7 @@ const host = {
   define: { navigator: 'undefined' },
   // Its main file is UMD, whose imports a bundler cannot follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  plugins: [oneEditor, lazyBundles],
+  plugins: [oneEditor, lazyBundles, noForms],
 };
 
 const pages = {
@@ -116,6 +126,8 @@ const builds = [
     ...host,
     entryPoints: {
       networkFetch: 'src/extension/data/networkFetch.ts',
+      mcpConnections: 'src/extension/features/languageModel/mcpConnections.ts',
+      mcpBridge: 'src/mcp/bridge.ts',
       // The programs of the npm package; the .vsix leaves them out.
       cli: 'src/cli/main.ts',
       mcpServer: 'src/mcp/mcpServer.ts',
@@ -133,7 +145,7 @@ const builds = [
     },
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [oneEditor, lazyBundles, asCommonJs],
+    plugins: [...host.plugins, asCommonJs],
     outdir: 'dist',
   },
   pages,

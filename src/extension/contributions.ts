@@ -402,5 +402,11 @@ export const settings = {
     type: 'boolean',
     default: true,
   },
+  'taskrouter.languageModel.mcpServer': {
+    type: 'boolean',
+    default: false,
+  },
 } as const satisfies Readonly<Record<string, NumberSetting | FlagSetting>>;
 export type SettingId = keyof typeof settings;
+
+export const mcpServerId = 'taskrouter.tools';

@@ -10,6 +10,9 @@ export const requestsPerMinute = (): number => read('taskrouter.requestsPerMinut
 /** Whether language model tools return what others wrote. Anything but `true` is taken for `false`. */
 export const languageModelQuotations = (): boolean => valueOf('taskrouter.languageModel.quotations') === true;
 
+/** Whether VS Code may start an MCP server with the tools that read. */
+export const languageModelMcpServer = (): boolean => valueOf('taskrouter.languageModel.mcpServer') === true;
+
 /** Asks for one section: VS Code copies what it returns, which takes long for all settings that there are. */
 const valueOf = (id: SettingId): unknown =>
   vscode.workspace.getConfiguration('taskrouter').get(id.replace('taskrouter.', ''));

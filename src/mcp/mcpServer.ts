@@ -11,12 +11,12 @@ import { exchangeLine } from '../taskrouter/exchangeLine';
 import type { Fetch } from '../taskrouter/fetch';
 import { defaultOrigin, isLoopbackOrigin } from '../taskrouter/origin';
 import type { ResultOptions } from '../tools/result';
-import { inputSchema } from '../tools/schema';
 import type { RequestUse, ToolAccount } from '../tools/tool';
 import { callTool } from '../tools/tool';
 import { tools } from '../tools/tools';
 import { MinuteLimit } from './requestLimit';
-import { serve } from './serve';
+import type { Served } from './protocol';
+import { serve } from './protocol';
 
 export interface ServeOptions extends ResultOptions {
   readonly source: 'simulator' | Source;
@@ -34,17 +34,16 @@ export interface Source extends Pick<ClientOptions, 'username' | 'password' | 'o
 /** Serves on standard input and output until the client hangs up. */
 export async function serveTools({ source, allowPreparing, quotations, log }: ServeOptions): Promise<void> {
   const simulator = source === 'simulator' ? createSimulator() : undefined;
-  const reads = createReads(source === 'simulator' ? simulated(simulator!) : source, simulator?.fetch, log);
-  const offered = tools.filter(({ prepares }) => allowPreparing || !prepares);
-  const listed = offered.map((one) => ({
-    ...{ name: one.name, title: one.title, description: one.description, inputSchema: inputSchema(one) },
-  }));
-  const call = (name: string, input: unknown, signal: AbortSignal) => {
-    const one = offered.find((other) => other.name === name);
-    const { account, requests } = reads;
-    return one && callTool(one, input, { accounts: [account(signal)], requests, signal }, { quotations });
+  const { account, requests } = createReads(
+    ...([source === 'simulator' ? simulated(simulator!) : source, simulator?.fetch, log] as const),
+  );
+  const served: Served = {
+    tools: tools.filter(({ prepares }) => allowPreparing || !prepares),
+    isOpenWorld: !simulator,
+    call: (one, input, signal) =>
+      callTool(one, input, { accounts: [account(signal)], requests, signal }, { quotations }),
   };
-  await serve({ tools: listed, isOpenWorld: !simulator, call }, process.stdin, process.stdout);
+  await serve(served, process.stdin, process.stdout);
   simulator?.stop();
 }
 

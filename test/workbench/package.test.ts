@@ -16,6 +16,8 @@ const shipped = [
   'dist/ThirdPartyNotices.txt',
   'dist/extension.js',
   'dist/lazy.js',
+  'dist/mcpBridge.js',
+  'dist/mcpConnections.js',
   'dist/networkFetch.js',
   'dist/shared.js',
   'dist/simulator.js',
@@ -124,6 +126,7 @@ describe('the packaged extension', () => {
       'zod',
       'lit-html',
       'jsonc-parser',
+      '@modelcontextprotocol/sdk',
       '@vscode/codicons',
     ])
       assert.match(

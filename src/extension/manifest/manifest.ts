@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, CommandId, SettingId } from '../contributions';
-import { commands, pluralOf, settings, views } from '../contributions';
+import { commands, mcpServerId, pluralOf, settings, views } from '../contributions';
 import { inputSchema } from '../../tools/schema';
 import { tools } from '../../tools/tools';
 import { placements } from '../placements';
@@ -147,6 +147,8 @@ const settingDescriptions: Readonly<Record<SettingId, string>> = {
     'Maximum number of requests per minute that all windows together send to TaskRouter in the background, for all accounts: 60 leaves the API to your applications, 600 updates hundreds of reservations sooner. Requests that you start are always sent. See [what Twilio limits](https://www.twilio.com/docs/taskrouter/limits).',
   'taskrouter.languageModel.quotations':
     'Whether names, attributes and reasons from TaskRouter are in what language model tools return, marked as untrusted text. When off, they are left out; SIDs and statuses remain.',
+  'taskrouter.languageModel.mcpServer':
+    'Whether VS Code offers the language model tools that read also as an MCP server, for agents that use no other tools. It answers about all accounts that are signed in, without passing on their credentials; its requests count towards `#taskrouter.requestsPerMinute#`.',
 };
 
 export const contributes = {
@@ -207,6 +209,9 @@ export const contributes = {
     modelDescription: one.description,
     inputSchema: inputSchema(one),
   })),
+  mcpServerDefinitionProviders: [
+    { id: mcpServerId, label: category, when: 'config.taskrouter.languageModel.mcpServer' },
+  ],
   // VS Code 1.109 and later read it.
   chatSkills: [{ path: './media/skills/taskrouter/SKILL.md' }],
   configuration: {

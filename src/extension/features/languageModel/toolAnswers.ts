@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { Served } from '../../../mcp/protocol';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { addressOf } from '../../../taskrouter/reservation';
 import { callTool } from '../../../tools/tool';
-import type { Preparation, ToolAccount, ToolCall } from '../../../tools/tool';
+import type { Preparation, Tool, ToolAccount, ToolCall, ToolResult } from '../../../tools/tool';
 import { tools } from '../../../tools/tools';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
@@ -11,6 +12,7 @@ import { isConfirmationDue } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
 import type { Actions } from '../../actions/actions';
 import { createModalConfirmation } from '../../actions/confirm';
+import type { Clock } from '../../data/clock';
 import type { ClockSkew } from '../../data/clockSkew';
 import { sharedController } from '../../data/either';
 import type { RequestBudget } from '../../data/requestBudget';
@@ -20,7 +22,8 @@ import { describeError, sentence } from '../../display/errorMessage';
 import type { ConfirmModal } from '../../display/modal';
 import { showWarning } from '../../display/notification';
 import { forMessage, plain } from '../../display/safeText';
-import { languageModelQuotations } from '../../settings';
+import { languageModelMcpServer, languageModelQuotations } from '../../settings';
+import type { McpConnections } from './mcpConnections';
 
 export interface ToolAnswersOptions {
   readonly accounts: Pick<Accounts, 'all' | 'get' | 'connect'>;
@@ -29,6 +32,7 @@ export interface ToolAnswersOptions {
   readonly forms: Forms;
   readonly budget: Pick<RequestBudget, 'used' | 'limit'>;
   readonly skew: Pick<ClockSkew, 'now'>;
+  readonly clock: Pick<Clock, 'setTimeout'>;
   /** How many requests tools have made in this window. */
   readonly requests: { readonly byTools: number };
 }
@@ -45,7 +49,23 @@ interface Forms {
 
 /** Answers what language models ask about the accounts that are signed in. */
 export class ToolAnswers {
+  private connections: Promise<McpConnections> | undefined;
+
   constructor(private readonly options: ToolAnswersOptions) {}
+
+  dispose(): void {
+    void this.connections?.then((one) => one.dispose());
+  }
+
+  /** Undefined while the setting is off. */
+  async startMcpServer(
+    definition: vscode.McpStdioServerDefinition,
+  ): Promise<vscode.McpStdioServerDefinition | undefined> {
+    if (!languageModelMcpServer()) return undefined;
+    const connections = await (this.connections ??= this.connect());
+    definition.env = { ...definition.env, ...(await connections.invite()) };
+    return definition;
+  }
 
   /** @throws CancellationError when nobody wants the answer any more */
   async invoke(
@@ -57,9 +77,7 @@ export class ToolAnswers {
     const canceled = token.onCancellationRequested(() => stop.abort());
     if (token.isCancellationRequested) stop.abort();
     try {
-      const one = toolNamed(name)!;
-      const quotations = languageModelQuotations();
-      const { text } = await callTool(one, input, this.call(stop.signal), { quotations });
+      const { text } = await this.callTool(toolNamed(name)!, input, stop.signal);
       return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
     } catch (error) {
       if (stop.signal.aborted) throw new vscode.CancellationError();
@@ -86,6 +104,20 @@ export class ToolAnswers {
     // VS Code may take it for Markdown.
     const message = lines.map((line) => forMessage(line, 500)).join('\n');
     return { confirmationMessages: { title: vscode.l10n.t('Prepare this change?'), message } };
+  }
+
+  private async connect(): Promise<McpConnections> {
+    const { McpConnections } = await import('./mcpConnections');
+    const served: Served = {
+      tools: tools.filter(({ prepares }) => !prepares),
+      isOpenWorld: true,
+      call: (one, input, signal) => this.callTool(one, input, signal),
+    };
+    return new McpConnections(served, this.options.clock);
+  }
+
+  private callTool(one: Tool, input: unknown, signal: AbortSignal): Promise<ToolResult> {
+    return callTool(one, input, this.call(signal), { quotations: languageModelQuotations() });
   }
 
   private call(signal: AbortSignal): ToolCall {

@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import path from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import * as vscode from 'vscode';
 import { ToolAnswers } from '../../../../src/extension/features/languageModel/toolAnswers';
 import { tools } from '../../../../src/tools/tools';
@@ -12,13 +15,28 @@ type Rows = readonly Record<string, unknown>[];
 
 describe('language model tools', () => {
   const extension = vscode.extensions.getExtension('taskrouter-tools.taskrouter-reservations')!;
-  const invoke = async (name: string, input: object = {}) =>
-    parsed(await vscode.lm.invokeTool(`taskrouter_${name}`, { input, toolInvocationToken: undefined }));
+  const invokeTool = (name: string, input: object) =>
+    vscode.lm.invokeTool(`taskrouter_${name}`, { input, toolInvocationToken: undefined });
+  const invoke = async (name: string, input: object = {}) => parsed(await invokeTool(name, input));
   const first = async (name: string, input: object) => ((await invoke(name, input))['rows'] as Rows)[0]!;
+
+  const settings = vscode.workspace.getConfiguration('taskrouter');
+  const setting = (name: string, value: boolean | undefined) =>
+    settings.update(`languageModel.${name}`, value, vscode.ConfigurationTarget.Global);
 
   before(async () => {
     await extension.activate();
     await vscode.commands.executeCommand('taskrouter.account.simulate');
+  });
+  after(async () => {
+    const { showWarningMessage } = vscode.window;
+    vscode.window.showWarningMessage = () => Promise.resolve('Sign Out' as never);
+    try {
+      await vscode.commands.executeCommand('taskrouter.account.signOut');
+    } finally {
+      vscode.window.showWarningMessage = showWarningMessage;
+    }
+    assert.match(textOf(await invokeTool('find_tasks', { query: 'is:open' })), /No account is signed in/);
   });
 
   it('are those of the table, with its schemas', () => {
@@ -56,14 +74,11 @@ describe('language model tools', () => {
   });
 
   it('leave out what others wrote while the setting is off', async () => {
-    const settings = vscode.workspace.getConfiguration('taskrouter');
-    const set = (value: boolean | undefined) =>
-      settings.update('languageModel.quotations', value, vscode.ConfigurationTarget.Global);
-    await set(false);
+    await setting('quotations', false);
     try {
       assert.equal((await first('find_workers', { query: 'Solberg' }))['name'], '⟪…⟫');
     } finally {
-      await set(undefined);
+      await setting('quotations', undefined);
     }
     assert.equal((await first('find_workers', { query: 'Solberg' }))['name'], '⟪Ingrid Solberg⟫');
   });
@@ -84,7 +99,7 @@ describe('language model tools', () => {
         if (purpose === 'tool') requests.byTools++;
       };
       const answers = new ToolAnswers({
-        ...{ accounts, budget, requests, actions, forms, skew: { now: () => clock.now() } },
+        ...{ accounts, budget, requests, actions, forms, clock, skew: { now: () => clock.now() } },
         confirmModal: (...dialog) => {
           dialogs.shown.push(dialog);
           return Promise.resolve(dialogs.confirms);
@@ -200,6 +215,42 @@ describe('language model tools', () => {
         'Nothing is sent until you confirm it in the form or dialog that opens.',
       ]);
       assert.equal(describe('find_tasks', { query: 'x' }), undefined);
+    });
+
+    it('start as an MCP server while the setting is on, and keep the credentials in this process', async () => {
+      const on = await stage();
+      const { taskSid: task } = await findReservation(on.window.simulator, 'pending');
+      const script = path.join(extension.extensionPath, 'dist/mcpBridge.js');
+      const definition = () =>
+        new vscode.McpStdioServerDefinition('TaskRouter', process.execPath, [script], {});
+      assert.equal(await on.answers.startMcpServer(definition()), undefined, 'it is off by default');
+      await setting('mcpServer', true);
+      const started = await on.answers.startMcpServer(definition());
+      await setting('mcpServer', undefined);
+      const { command, args } = started!;
+      const env = Object.fromEntries(
+        Object.entries(started!.env).map(([key, value]) => [key, String(value)]),
+      );
+      assert.deepEqual(Object.keys(env), ['TASKROUTER_MCP_PIPE', 'TASKROUTER_MCP_TOKEN']);
+      const client = new Client({ name: 'test', version: '1' });
+      await client.connect(
+        new StdioClientTransport({ command, args, env: { ...env, ELECTRON_RUN_AS_NODE: '1' } }),
+      );
+      const reading = tools.filter(({ prepares }) => !prepares).map(({ name }) => name);
+      assert.deepEqual(
+        (await client.listTools()).tools.map(({ name }) => name),
+        reading,
+      );
+      const before = on.window.sent.length;
+      const explained = await client.callTool({ name: 'taskrouter_explain_task', arguments: { task } });
+      assert.match(JSON.stringify(explained), /headline/);
+      const { madeByTools } = parsed(await on.ask('requests'));
+      assert.equal(madeByTools, on.window.sent.length - before, 'they count');
+      assert.ok(on.budget.used > 0);
+      for (const text of [JSON.stringify(explained), JSON.stringify(env)]) assert.ok(!text.includes(canary));
+      const closed = new Promise<void>((resolve) => (client.onclose = resolve));
+      on.answers.dispose();
+      await closed;
     });
 
     it('end when they are canceled', async () => {

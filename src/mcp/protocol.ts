@@ -3,21 +3,14 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { version } from '../../package.json';
-import type { ToolResult } from '../tools/tool';
+import { inputSchema } from '../tools/schema';
+import type { Tool, ToolResult } from '../tools/tool';
 
 export interface Served {
-  readonly tools: readonly ServedTool[];
+  readonly tools: readonly Tool[];
   /** Whether answers come from a network. */
   readonly isOpenWorld: boolean;
-  /** Undefined when there is no such tool. */
-  readonly call: (name: string, input: unknown, signal: AbortSignal) => Promise<ToolResult> | undefined;
-}
-
-export interface ServedTool {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly inputSchema: object;
+  readonly call: (tool: Tool, input: unknown, signal: AbortSignal) => Promise<ToolResult>;
 }
 
 /** Speaks the Model Context Protocol until the client hangs up. */
@@ -32,15 +25,15 @@ export async function serve(
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: tools.map((one) => ({
-      ...one,
-      inputSchema: one.inputSchema as { type: 'object' },
+      ...{ name: one.name, title: one.title, description: one.description },
+      inputSchema: inputSchema(one) as { type: 'object' },
       annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: isOpenWorld },
     })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
-    const { text, isError } = (await call(params.name, params.arguments, signal)) ?? {
-      ...{ text: 'There is no such tool.', isError: true },
-    };
+    const one = tools.find(({ name }) => name === params.name);
+    if (!one) return { content: [{ type: 'text', text: 'There is no such tool.' }], isError: true };
+    const { text, isError } = await call(one, params.arguments, signal);
     return { content: [{ type: 'text', text }], isError };
   });
   const closed = new Promise<void>((resolve) => {
@@ -51,5 +44,6 @@ export async function serve(
     output.on('error', close);
   });
   await server.connect(new StdioServerTransport(input, output));
+  input.resume();
   await closed;
 }
