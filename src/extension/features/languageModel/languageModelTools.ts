@@ -3,7 +3,7 @@ import { mcpServerId } from '../../contributions';
 import type { ToolAnswers, ToolAnswersOptions } from './toolAnswers';
 
 export interface LanguageModelToolsOptions extends ToolAnswersOptions {
-  readonly extension: vscode.Extension<unknown>;
+  readonly extension: { readonly extensionPath: string; readonly packageJSON: Manifest };
 }
 
 interface Manifest {
@@ -19,27 +19,31 @@ export function languageModelTools({ extension, ...options }: LanguageModelTools
   let loading: Promise<ToolAnswers> | undefined;
   const answers = () =>
     (loading ??= import('../../lazy').then(({ ToolAnswers }) => new ToolAnswers(options)));
-  const { languageModelTools: all } = (extension.packageJSON as Manifest).contributes;
-  const registered = all.map(({ name }) =>
+  const { extensionPath, packageJSON } = extension;
+  const { version, contributes } = packageJSON;
+  const registered = contributes.languageModelTools.map(({ name }) =>
     vscode.lm.registerTool<unknown>(name, {
       prepareInvocation: async ({ input }) => (await answers()).describe(name, input),
       invoke: async ({ input }, token) => (await answers()).invoke(name, input, token),
     }),
   );
   const server = vscode.lm.registerMcpServerDefinitionProvider?.(mcpServerId, {
-    provideMcpServerDefinitions: () => [serverDefinition(extension)],
+    // VS Code stores it, so it has no secret. Only its resolved copy says where the window listens.
+    provideMcpServerDefinitions: () => [
+      new vscode.McpStdioServerDefinition(
+        'TaskRouter',
+        process.execPath,
+        [`${extensionPath}/dist/mcpBridge.js`],
+        {},
+        version,
+      ),
+    ],
     resolveMcpServerDefinition: async (one: vscode.McpStdioServerDefinition) =>
       (await answers()).startMcpServer(one),
   });
-  const ending = { dispose: () => void loading?.then((one) => one.dispose()) };
-  return vscode.Disposable.from(...registered, ...(server ? [server] : []), ending);
+  const ending = () => {
+    server?.dispose();
+    void loading?.then((one) => one.dispose());
+  };
+  return vscode.Disposable.from(...registered, { dispose: ending });
 }
-
-/** VS Code stores it, so it has no secret. Only its resolved copy says where the window listens. */
-const serverDefinition = ({ extensionPath, packageJSON }: vscode.Extension<unknown>) =>
-  new vscode.McpStdioServerDefinition(
-    ...(['TaskRouter', process.execPath] as const),
-    [`${extensionPath}/dist/mcpBridge.js`],
-    { ELECTRON_RUN_AS_NODE: '1' },
-    (packageJSON as Manifest).version,
-  );

@@ -63,7 +63,8 @@ export class ToolAnswers {
   ): Promise<vscode.McpStdioServerDefinition | undefined> {
     if (!languageModelMcpServer()) return undefined;
     const connections = await (this.connections ??= this.connect());
-    definition.env = { ...definition.env, ...(await connections.invite()) };
+    // VS Code itself, which then is Node.js.
+    definition.env = { ELECTRON_RUN_AS_NODE: '1', ...(await connections.invite()) };
     return definition;
   }
 

@@ -231,11 +231,13 @@ describe('language model tools', () => {
       const env = Object.fromEntries(
         Object.entries(started!.env).map(([key, value]) => [key, String(value)]),
       );
-      assert.deepEqual(Object.keys(env), ['TASKROUTER_MCP_PIPE', 'TASKROUTER_MCP_TOKEN']);
+      assert.deepEqual(Object.keys(env), [
+        'ELECTRON_RUN_AS_NODE',
+        'TASKROUTER_MCP_PIPE',
+        'TASKROUTER_MCP_TOKEN',
+      ]);
       const client = new Client({ name: 'test', version: '1' });
-      await client.connect(
-        new StdioClientTransport({ command, args, env: { ...env, ELECTRON_RUN_AS_NODE: '1' } }),
-      );
+      await client.connect(new StdioClientTransport({ command, args, env }));
       const reading = tools.filter(({ prepares }) => !prepares).map(({ name }) => name);
       assert.deepEqual(
         (await client.listTools()).tools.map(({ name }) => name),
