@@ -151,6 +151,9 @@ const settingDescriptions: Readonly<Record<SettingId, string>> = {
     'Whether VS Code offers the language model tools that read also as an MCP server, for agents that use no other tools. It answers about all accounts that are signed in, without passing on their credentials; its requests count towards `#taskrouter.requestsPerMinute#`.',
 };
 
+/** The hexadecimal digits of a SID, in a pattern of paths. */
+const anyDigits = '?'.repeat(32);
+
 export const contributes = {
   viewsContainers: { activitybar: [{ id: 'taskrouter', title: category, icon: 'media/taskrouter.svg' }] },
   views: {
@@ -182,6 +185,14 @@ export const contributes = {
   languages: [
     // Routing tests may have comments.
     { id: 'jsonc', filenamePatterns: ['*.routes.json'] },
+    // What is edited in TaskRouter: JSON that Auto Save leaves alone.
+    {
+      id: 'taskrouter-json',
+      aliases: ['TaskRouter JSON'],
+      filenamePatterns: [`**/WS${anyDigits}/W?${anyDigits}/*.json`],
+      configuration: './media/languages/taskrouter-json.json',
+      icon: { light: './media/reservation-light.svg', dark: './media/reservation-dark.svg' },
+    },
     // Without the extension of its makers, VS Code does not know Terraform.
     { id: 'terraform', aliases: ['Terraform'], extensions: ['.tf'] },
   ],
@@ -190,9 +201,19 @@ export const contributes = {
     {
       scopeName: 'taskrouter.expression.injection',
       path: './media/syntaxes/taskrouter-expression.tmLanguage.json',
-      injectTo: ['source.json', 'source.json.comments'],
+      injectTo: ['source.json', 'source.json.comments', 'source.json.taskrouter'],
+    },
+    {
+      language: 'taskrouter-json',
+      scopeName: 'source.json.taskrouter',
+      path: './media/syntaxes/taskrouter-json.tmLanguage.json',
     },
   ],
+  // VS Code's own support of JSON.
+  jsonLanguageParticipants: [{ languageId: 'taskrouter-json' }],
+  configurationDefaults: {
+    '[taskrouter-json]': { 'files.autoSave': 'off', 'editor.quickSuggestions': { strings: true } },
+  },
   jsonValidation: [
     { fileMatch: '.vscode/taskrouter-presets.json', url: './media/taskrouter-presets.schema.json' },
     { fileMatch: '.vscode/taskrouter-callbacks.json', url: './media/taskrouter-callbacks.schema.json' },

@@ -6,6 +6,7 @@ import type { WindowData } from '../../data/windowData';
 const marks = new Map([
   ['json', '"task_routing"'],
   ['jsonc', '"task_routing"'],
+  ['taskrouter-json', '"task_routing"'],
   ['terraform', 'task_routing'],
 ]);
 
