@@ -1,6 +1,6 @@
 import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { parameterCodes } from '../taskrouter/errorCodes';
+import { lacksCall, parameterCodes, wrongTaskCodes } from '../taskrouter/errorCodes';
 import type { Field } from '../taskrouter/fields';
 import type { Instruction, InstructionName } from '../taskrouter/instructions';
 import { instructionNamed } from '../taskrouter/instructions';
@@ -122,12 +122,18 @@ function statusProblem({
 
 function contentTypeProblem({
   headers,
+  body,
 }: LoopbackResponse): Pick<AnswerProblem, 'part' | 'message' | 'code'> | undefined {
   const type = headers['content-type'];
   if (type === undefined)
     return {
       part: 'headers',
-      message: message('Content-Type is missing. It must be application/json.'),
+      message:
+        body.trim() === ''
+          ? message(
+              'Content-Type is missing and the body is empty. To handle the reservation later, answer with an empty JSON object as application/json.',
+            )
+          : message('Content-Type is missing. It must be application/json.'),
       code: 40000,
     };
   if (/^application\/json\s*(;|$)/i.test(type)) return undefined;
@@ -141,25 +147,26 @@ function contentTypeProblem({
 /** What the assignment says that an answer may leave out. */
 interface Context {
   readonly contactUri: unknown;
-  /** The number that the caller dialed. */
-  readonly dialed: unknown;
+  readonly taskAttributes: Readonly<Record<string, unknown>>;
 }
 
 function contextOf(parameters: Parameters): Context {
-  const attribute = (parameter: string, name: string): unknown => {
+  const attributes = (parameter: string): Readonly<Record<string, unknown>> => {
     try {
       const value: unknown = JSON.parse(parameters.find(([key]) => key === parameter)?.[1] ?? '');
-      return (value as Record<string, unknown> | null)?.[name];
+      return (value as Record<string, unknown> | null) ?? {};
     } catch {
-      return undefined;
+      return {};
     }
   };
   return {
-    contactUri: attribute('WorkerAttributes', 'contact_uri'),
-    dialed: attribute('TaskAttributes', 'to'),
+    contactUri: attributes('WorkerAttributes')['contact_uri'],
+    taskAttributes: attributes('TaskAttributes'),
   };
 }
 
+/** Nobody reads more of them. */
+const maxProblems = 100;
 /** Instructions have two levels. */
 const maxNesting = 100;
 
@@ -205,9 +212,10 @@ const at = (node: Node, path: string): Pick<AnswerProblem, 'part' | 'offset' | '
 
 function readObject(root: Node, context: Context): Answer {
   // As JSON.parse does, the last of several members with one name counts.
-  const members = new Map(
-    (root.children ?? []).map((member) => [String(member.children![0]!.value), member] as const),
-  );
+  const nameOf = (member: Node) => String(member.children![0]!.value);
+  const all = root.children ?? [];
+  const members = new Map(all.map((member) => [nameOf(member), member] as const));
+  const repeated = all.find((member) => members.get(nameOf(member)) !== member);
   if (members.size === 0) return { consequence: 'stays pending', args: {}, problems: [] };
   const refused = (node: Node, path: string, text: Message, code?: number): Answer => ({
     consequence: 'stays pending',
@@ -223,7 +231,12 @@ function readObject(root: Node, context: Context): Answer {
   if (!given) return refused(root, '$', missingInstruction([...members.keys()]), 40005);
   const name = answerInstructions.find((one) => one === given.value);
   if (!name) return refused(given, '$.instruction', unknownInstruction(given), 55555);
-  return readParameters(instructionNamed(name), root, members, context);
+  const answer = readParameters(instructionNamed(name), root, members, context);
+  if (!repeated) return answer;
+  const text = message('This key is repeated. The last one counts.');
+  const problem = { severity: 'warning', message: text, undocumented: true } as const;
+  const where = at(repeated.children![0]!, `$.${nameOf(repeated)}`);
+  return { ...answer, problems: [...answer.problems, { ...problem, ...where }] };
 }
 
 function missingInstruction(keys: readonly string[]): Message {
@@ -257,19 +270,20 @@ function readParameters(
   const args: Record<string, string | readonly string[]> = {};
   const problems: AnswerProblem[] = [];
   for (const [key, member] of members) {
+    if (problems.length >= maxProblems) break;
     if (key === 'instruction') continue;
     const [name, value] = member.children!;
     const field = fields.get(key);
     if (!field) problems.push(unknownKey(instruction, key, name!, [...fields.keys()]));
     else {
       const read = readValue(field, value!);
+      if (read.value !== undefined) args[field.key] = read.value;
       if (read.problem) {
         problems.push({
           ...{ severity: 'error', ...at(value!, `$.${key}`), message: read.problem, undocumented: true },
           ...codeOf(field),
         });
       } else {
-        args[field.key] = read.value!;
         if (!isDocumented(instruction, field)) problems.push(undocumentedKey(key, name!));
       }
     }
@@ -279,6 +293,16 @@ function readParameters(
     const missing = missingParameter(field, key, context, args);
     if (missing) problems.push({ ...at(root, '$'), ...missing });
   }
+  const { name } = instruction;
+  const given = members.get('instruction')!.children![1]!;
+  if (lacksCall(name, context.taskAttributes))
+    problems.push({
+      ...{ severity: 'error', ...at(given, '$.instruction'), code: wrongTaskCodes[name], undocumented: true },
+      message: message(
+        'TaskRouter refuses {instruction} for this task: its attributes have no call_sid, which <Enqueue> adds.',
+        { instruction: name },
+      ),
+    });
   const works = !problems.some(({ severity }) => severity === 'error');
   return {
     consequence: works ? 'applies' : 'stays pending',
@@ -310,7 +334,7 @@ const undocumentedKey = (key: string, node: Node): AnswerProblem => ({
   message: message('Twilio documents this parameter for the API only, not for answers to callbacks.'),
 });
 
-/** The value as the API takes it. */
+/** The value as the API takes it; with a problem, as far as it is a text that the form can show. */
 function readValue(
   field: Field,
   node: Node,
@@ -322,16 +346,17 @@ function readValue(
     type === 'string' ||
     (type === 'number' && field.control === 'integer') ||
     (type === 'boolean' && field.choices?.includes('true'));
-  if (text === undefined || !allowed) return { problem: typeProblem(field, type) };
+  if (text === undefined) return { problem: typeProblem(field, type) };
+  if (!allowed) return { value: text, problem: typeProblem(field, type) };
   if (field.control === 'choices') {
     const values = text.split(',').map((one) => one.trim());
     const problem = values.map((one) => field.problemOf(one)).find(Boolean);
-    return problem ? { problem } : { value: values };
+    return problem ? { value: values, problem } : { value: values };
   }
   // Twilio's example rings the Voice SDK client `joey`.
   const read = /(^to|To)$/.test(field.key) && /^[a-z_]\w*$/i.test(text) ? `client:${text}` : text;
   const problem = field.problemOf(read);
-  return problem ? { problem } : { value: read };
+  return problem ? { value: read, problem } : { value: read };
 }
 
 function typeProblem({ control }: Field, type: Node['type']): Message {
@@ -345,12 +370,13 @@ function typeProblem({ control }: Field, type: Node['type']): Message {
 function missingParameter(
   field: Field,
   key: string,
-  { contactUri, dialed }: Context,
+  { contactUri, taskAttributes }: Context,
   args: Record<string, string | readonly string[]>,
 ): Omit<AnswerProblem, 'part' | 'offset' | 'length' | 'path'> | undefined {
   const error = (text: Message) =>
     ({ severity: 'error', message: text, undocumented: true, ...codeOf(field) }) as const;
   if (field.key === 'dequeueFrom') {
+    const dialed = taskAttributes['to'];
     if (typeof dialed !== 'string' || field.problemOf(dialed))
       return error(
         message(

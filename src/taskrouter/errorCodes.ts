@@ -35,6 +35,15 @@ export const wrongStatusCodes: Partial<Record<string, number>> = {
 /** For a task that the instruction does not allow: it was not created by <Enqueue>, or has no "from". */
 export const wrongTaskCodes = { dequeue: 40140, conference: 40142, supervise: 40148 } as const;
 
+/** Whether TaskRouter refuses the instruction because the task has no call: it was not created by <Enqueue>. */
+export function lacksCall(
+  instruction: string,
+  taskAttributes: Readonly<Record<string, unknown>>,
+): instruction is 'dequeue' | 'conference' {
+  const { call_sid: caller, outbound_to: called } = taskAttributes;
+  return (instruction === 'dequeue' && !caller) || (instruction === 'conference' && !caller && !called);
+}
+
 /** What an update was refused for, as far as the code says it. */
 export function refusalCause(code: number | undefined): 'value' | 'status' | 'task' | undefined {
   const isOf = (codes: object) => Object.values(codes).includes(code);

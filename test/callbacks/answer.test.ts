@@ -113,8 +113,50 @@ describe('an answer to the callback of an assignment', () => {
     assert.equal(consequence, 'stays pending');
     assert.deepEqual(
       problems.map(({ code }) => code),
-      [40132, 40131],
+      [40132, 40131, 40140],
     );
+  });
+
+  it('refuses what needs a call for a task without one, as TaskRouter does', () => {
+    const chat = assignmentParameters({ ...assignment, taskAttributes: '{"to":"+15550100100"}' });
+    for (const [instruction, code] of [
+      ['dequeue', 40140],
+      ['conference', 40142],
+      ['accept', undefined],
+    ] as const) {
+      const { problems } = read(JSON.stringify({ instruction }), chat);
+      assert.equal(problems.find(({ severity }) => severity === 'error')?.code, code);
+    }
+    const outbound = { ...assignment, taskAttributes: '{"outbound_to":"+15550100100"}' };
+    const { consequence } = read('{"instruction":"conference"}', assignmentParameters(outbound));
+    assert.equal(consequence, 'applies');
+  });
+
+  it('keeps wrong values, which the form shows with their problem', () => {
+    const body = '{"instruction":"call","from":"555","url":"/twiml","timeout":"abc","to":5,"record":[]}';
+    const { args, consequence } = read(body);
+    assert.deepEqual(args, { callFrom: '555', callUrl: '/twiml', callTimeout: 'abc', callTo: '5' });
+    assert.equal(consequence, 'stays pending');
+  });
+
+  it('says that a key is repeated, and takes the last one', () => {
+    const { instruction, problems } = read('{"instruction":"reject","instruction":"accept"}');
+    assert.equal(instruction, 'accept');
+    assert.deepEqual(
+      problems.map(({ path, offset, length }) => [path, offset, length]),
+      [['$.instruction', 1, 13]],
+    );
+  });
+
+  it('stops at a hundred mistakes', () => {
+    const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]));
+    assert.equal(read(JSON.stringify({ instruction: 'accept', ...keys })).problems.length, 100);
+  });
+
+  it('says of an empty answer without a type that both are missing', () => {
+    const response = { status: 200, headers: {}, body: '' };
+    const { problems } = readAnswer({ response }, assignmentParameters(assignment), false);
+    assert.match(problems[0]!.message.text, /^Content-Type is missing and the body is empty\./);
   });
 });
 

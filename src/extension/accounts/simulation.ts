@@ -16,12 +16,13 @@ export interface CallbackDelivery {
   /** By the SID of the workspace; nothing is sent without one. */
   readonly targets: Map<string, WorkspaceTarget>;
   /**
-   * Calls `onSent` for each callback that has been answered, and `onSending` when the request of an assignment begins.
-   * Returns a function that stops both.
+   * Calls `onSent` for each callback that has been answered, `onSending` when the request of an assignment begins, and
+   * `onStop` when nothing is sent or answered any more. Returns a function that stops all.
    */
   observe(
     onSent: (callback: SentCallback) => void,
     onSending?: (callback: SendingCallback) => void,
+    onStop?: () => void,
   ): () => void;
 }
 

@@ -6,6 +6,7 @@ import { inEnglish } from '../../taskrouter/message';
 import { wireName } from '../../taskrouter/requests';
 import { reservationStatuses } from '../../taskrouter/resources';
 import {
+  lacksCall,
   parameterCodes,
   unreachableSupervisorCode,
   wrongStatusCodes,
@@ -126,16 +127,11 @@ function checkArguments(
     throw invalidParameter(instruction, activity.key, 'There is no such Activity in this Workspace.');
 
   const attributes = account.attributesOf(task);
-  if (instruction.name === 'dequeue' && !attributes['call_sid']) {
+  const { name } = instruction;
+  if (lacksCall(name, attributes)) {
     throw badRequest(
-      'The dequeue instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.',
-      wrongTaskCodes.dequeue,
-    );
-  }
-  if (instruction.name === 'conference' && !attributes['call_sid'] && !attributes['outbound_to']) {
-    throw badRequest(
-      'The conference instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.',
-      wrongTaskCodes.conference,
+      `The ${name} instruction can only be issued on a task that was created using the <Enqueue> TwiML verb.`,
+      wrongTaskCodes[name],
     );
   }
   if (instruction.name === 'supervise') {

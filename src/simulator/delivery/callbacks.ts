@@ -56,6 +56,11 @@ export interface SendingCallback {
 
 type OnSent = (callback: SentCallback) => void;
 type OnSending = (callback: SendingCallback) => void;
+interface Listener {
+  readonly onSent: OnSent;
+  readonly onSending?: OnSending | undefined;
+  readonly onStop?: (() => void) | undefined;
+}
 
 /** How many callbacks of events and of status wait; more are dropped, oldest first, while an application hangs. */
 const maxWaiting = 1000;
@@ -72,7 +77,7 @@ export class Callbacks {
   readonly targets = new Map<string, WorkspaceTarget>();
   /** The last 1,000, the newest last. */
   readonly sent: SentCallback[] = [];
-  readonly #listeners = new Set<{ readonly onSent: OnSent; readonly onSending?: OnSending | undefined }>();
+  readonly #listeners = new Set<Listener>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
   #isSending = false;
@@ -100,11 +105,11 @@ export class Callbacks {
   }
 
   /**
-   * Calls `onSent` for each callback that has been answered, and `onSending` when the request of an assignment begins.
-   * Returns a function that stops both.
+   * Calls `onSent` for each callback that has been answered, `onSending` when the request of an assignment begins, and
+   * `onStop` when nothing is sent or answered any more. Returns a function that stops all.
    */
-  observe(onSent: OnSent, onSending?: OnSending): () => void {
-    const listener = { onSent, onSending };
+  observe(onSent: OnSent, onSending?: OnSending, onStop?: () => void): () => void {
+    const listener = { onSent, onSending, onStop };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -114,6 +119,8 @@ export class Callbacks {
     this.targets.clear();
     this.#waiting.length = 0;
     this.#stopped.abort();
+    for (const { onStop } of this.#listeners) onStop?.();
+    this.#listeners.clear();
   }
 
   #options() {
@@ -195,7 +202,8 @@ export class Callbacks {
     });
   }
 
-  #queueEvent({ events }: WorkspaceTarget, workspace: Workspace, event: RecordedEvent): void {
+  #queueEvent(target: WorkspaceTarget, workspace: Workspace, event: RecordedEvent): void {
+    const { events } = target;
     const { eventCallbackUrl, eventsFilter, sid, friendlyName } = workspace;
     const own = eventCallbackUrl === null ? undefined : { url: eventCallbackUrl, filter: eventsFilter };
     const to = events ?? own;
@@ -207,17 +215,15 @@ export class Callbacks {
     const parameters = eventParameters({
       ...{ type, accountSid, description, at, data, ...resourceParts, ...workspaceParts },
     });
-    this.#queue({ kind: 'event', workspaceSid: sid }, to, parameters, 'POST');
+    const isWanted = () => this.targetOf(sid) === target;
+    this.#queue({ kind: 'event', workspaceSid: sid }, to, parameters, 'POST', isWanted);
   }
 
   #queueStatus({ workspaceSid, reservationSid, url, method, parameters }: Callback): void {
     const given = Object.entries(parameters);
-    this.#queue(
-      { kind: 'status', workspaceSid, reservationSid },
-      { url },
-      given,
-      method === 'GET' ? 'GET' : 'POST',
-    );
+    const by = method === 'GET' ? 'GET' : 'POST';
+    const isWanted = () => this.targetOf(workspaceSid) !== undefined;
+    this.#queue({ kind: 'status', workspaceSid, reservationSid }, { url }, given, by, isWanted);
   }
 
   #queue(
@@ -225,9 +231,12 @@ export class Callbacks {
     to: CallbackTarget,
     parameters: Parameters,
     method: 'GET' | 'POST',
+    /** Whether it is still to be sent when it is its turn. */
+    isWanted: () => boolean,
   ): void {
     if (!mayBeLoopback(to.url)) return;
     this.#waiting.push(async () => {
+      if (!isWanted()) return;
       const attempt = await deliver(to, parameters, {
         ...{ ...this.#options(), method, timeout: eventTimeout },
       });

@@ -8,7 +8,11 @@ import type { AttemptView, CallbackDetail, CallbacksState, CallbacksTexts, NameV
 import type { Local } from './view';
 
 /** The chosen callback: what TaskRouter does, then each attempt with its answer and its request. */
-export function renderDetail({ detail, texts, replay }: CallbacksState, local: Local, on: PageEvents) {
+export function renderDetail(
+  { detail, texts, signing, replay }: CallbacksState,
+  local: Local,
+  on: PageEvents,
+) {
   if (!detail) return nothing;
   return html`<section class="detail" aria-labelledby="detail-heading">
     <div class="title">
@@ -17,7 +21,7 @@ export function renderDetail({ detail, texts, replay }: CallbacksState, local: L
       <span class="when">${detail.about}</span>
     </div>
     ${renderVerdict(detail, on)} ${renderButtons(detail, texts, replay !== undefined, on)}
-    ${detail.attempts.map((attempt, i) => renderAttempt(attempt, i, texts, local, on))}
+    ${detail.attempts.map((attempt, i) => renderAttempt(attempt, i, texts, signing !== undefined, local, on))}
   </section>`;
 }
 
@@ -37,7 +41,7 @@ const renderVerdict = ({ verdict, reservation }: CallbackDetail, on: PageEvents)
   </div>`;
 
 const renderButtons = (
-  { canReplay, canOpenForm, canRecord }: CallbackDetail,
+  { canReplay, canOpenForm, canCopyOutput, canRecord }: CallbackDetail,
   texts: CallbacksTexts,
   isReplaying: boolean,
   on: PageEvents,
@@ -60,11 +64,15 @@ const renderButtons = (
     ${
       canOpenForm
         ? html`<button type="button" class="secondary" @click=${() => on.openForm()}>
-              ${icon('edit')}${texts.openForm}
-            </button>
-            <button type="button" class="secondary" @click=${() => on.copyOutput()}>
-              ${icon('copy')}${texts.copyOutput}
-            </button>`
+            ${icon('edit')}${texts.openForm}
+          </button>`
+        : nothing
+    }
+    ${
+      canCopyOutput
+        ? html`<button type="button" class="secondary" @click=${() => on.copyOutput()}>
+            ${icon('copy')}${texts.copyOutput}
+          </button>`
         : nothing
     }
   </div>`;
@@ -73,6 +81,7 @@ function renderAttempt(
   attempt: AttemptView,
   index: number,
   texts: CallbacksTexts,
+  canCopyToken: boolean,
   local: Local,
   on: PageEvents,
 ): TemplateResult {
@@ -98,7 +107,14 @@ function renderAttempt(
     ${renderMistakes(attempt, texts)} ${renderBody(attempt, index, texts)}
     ${fold('headers', texts.headers, headers.length, renderValues(headers))}
     ${fold('parameters', texts.parameters, parameters.length, renderValues(parameters))}
-    ${fold('signature', texts.signature, signature.length, renderValues(signature))}
+    ${fold('signature', texts.signature, signature.length, [
+      renderValues(signature),
+      canCopyToken
+        ? html`<button type="button" class="link token" @click=${() => on.copyToken()}>
+            ${texts.copyToken}
+          </button>`
+        : nothing,
+    ])}
     <button type="button" class="link curl" @click=${() => on.copyCurl(index)}>
       ${icon('terminal')}${texts.copyCurl}
     </button>

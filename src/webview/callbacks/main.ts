@@ -26,9 +26,13 @@ const list = new List({
 /** What was typed into the attributes of a replay, and of which one. */
 let edited: { readonly of: string; readonly text: string } | undefined;
 
+let isReplayNew = false;
+
 function render({ state }: StateMessage<CallbacksState>): Rendered {
   const { typed, folds } = page.memory;
   const attributes = edited?.of === state.replay?.of ? edited?.text : undefined;
+  if (isReplayNew) queueMicrotask(() => document.querySelector<HTMLElement>('#attributes')?.focus());
+  isReplayNew = false;
   return { template: renderPage(state, { typed, folds, attributes }, list, on) };
 }
 
@@ -41,6 +45,8 @@ function received(
   const { delivery, detail, texts } = state;
   const before = previous.state;
   if (before.replay && !state.replay) edited = undefined;
+  // Also when a command of another view has opened it.
+  if (state.replay && state.replay.of !== before.replay?.of) isReplayNew = true;
   if (delivery.text !== before.delivery.text) page.announce(delivery.text);
   const isNews = detail && !detail.isRunning && (before.detail?.isRunning || before.detail?.id !== detail.id);
   if (isNews)
@@ -59,6 +65,8 @@ const on = {
     page.save({ typed: { ...page.memory.typed, [key]: value } });
     page.post({ type: 'setup', key, value });
   },
+  applySetup: () => page.post({ type: 'applySetup' }),
+  copyToken: () => page.post({ type: 'copyToken' }),
   useSuggestion(index: number) {
     page.save({ typed: {} });
     page.post({ type: 'useSuggestion', index });

@@ -10,12 +10,16 @@ export interface CallbacksState {
   /** Of the workspace folders. */
   readonly suggestions: readonly SuggestionView[];
   readonly delivery: DeliveryView;
+  /** With which Auth Token callbacks are signed, where it can be copied. */
+  readonly signing?: string;
   /** What holds for all callbacks of this account, such as that they have no signature. */
   readonly note?: string;
   /** The kinds of callbacks to choose from, where there are several. */
   readonly filter?: FilterView;
   /** How many callbacks the list has. */
   readonly total: number;
+  /** That older ones were dropped. */
+  readonly dropped?: string;
   /** The index of the first of `rows` among all. */
   readonly from: number;
   readonly rows: readonly CallbackRow[];
@@ -102,6 +106,7 @@ export interface CallbackDetail {
   readonly reservation?: string;
   readonly canReplay: boolean;
   readonly canOpenForm: boolean;
+  readonly canCopyOutput: boolean;
   readonly canRecord: boolean;
   readonly attempts: readonly AttemptView[];
 }
@@ -170,6 +175,7 @@ export interface CallbacksTexts extends SharedTexts {
   readonly clear: string;
   readonly copyCurl: string;
   readonly copyOutput: string;
+  readonly copyToken: string;
   readonly empty: string;
   readonly emptyHelp: string;
   readonly heading: string;
@@ -193,6 +199,7 @@ export interface CallbacksTexts extends SharedTexts {
 
 export type CallbacksMessage =
   | (PageMessage & { readonly type: 'setup'; readonly key: SetupKey; readonly value: string })
+  | (PageMessage & { readonly type: 'applySetup' })
   | (PageMessage & { readonly type: 'useSuggestion'; readonly index: number })
   | (PageMessage & { readonly type: 'start' })
   | (PageMessage & { readonly type: 'stop' })
@@ -208,6 +215,7 @@ export type CallbacksMessage =
   | (PageMessage & { readonly type: 'copyOutput' })
   | (PageMessage & { readonly type: 'saveRecording' })
   | (PageMessage & { readonly type: 'copyCurl'; readonly attempt: number })
+  | (PageMessage & { readonly type: 'copyToken' })
   | (PageMessage & { readonly type: 'clear' })
   | (PageMessage & { readonly type: 'refresh' });
 

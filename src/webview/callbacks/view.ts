@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { renderAccount } from '../shared/account';
 import { renderFold } from '../shared/fold';
 import { icon } from '../shared/icon';
+import { isComposing } from '../shared/keys';
 import { renderDetail } from './detail';
 import type { List } from './list';
 import type { PageEvents } from './main';
@@ -16,7 +17,7 @@ export interface Local extends CallbacksMemory {
 }
 
 export function renderPage(state: CallbacksState, local: Local, list: List, on: PageEvents): TemplateResult {
-  const { account, texts, workspace, note, filter, total, detail, replay } = state;
+  const { account, texts, workspace, note, filter, total, dropped, detail, replay } = state;
   const isSingle = !detail && !replay;
   return html`
     ${renderAccount(account, texts, on)}
@@ -44,6 +45,7 @@ export function renderPage(state: CallbacksState, local: Local, list: List, on: 
               </div>`
             : list.render(state)
         }
+        ${dropped === undefined ? nothing : html`<p class="nothing">${dropped}</p>`}
       </div>
       ${
         isSingle
@@ -73,7 +75,7 @@ const renderFilter = ({ chosen, choices }: FilterView, { show }: CallbacksTexts,
   </div>`;
 
 function renderTarget(
-  { fields, suggestions, delivery, texts }: CallbacksState,
+  { fields, suggestions, delivery, signing, texts }: CallbacksState,
   local: Local,
   on: PageEvents,
 ) {
@@ -96,7 +98,15 @@ function renderTarget(
       { name: 'more', open, className: 'more' },
       on,
       texts.alsoFallback,
-      html`<div class="others">${others.map((field) => renderField(field, local, on))}</div>`,
+      html`<div class="others">${others.map((field) => renderField(field, local, on))}</div>
+        ${
+          signing === undefined
+            ? nothing
+            : html`<p class="signing">
+                ${signing}
+                <button type="button" class="link" @click=${() => on.copyToken()}>${texts.copyToken}</button>
+              </p>`
+        }`,
     )}
     ${suggestions.map(
       ({ text, button, isWrong }, i) =>
@@ -136,6 +146,7 @@ function renderField(field: SetupField, { typed }: Local, on: PageEvents): Templ
         aria-describedby="${id}-help ${id}-problem"
         .value=${live(typed[key] ?? value)}
         @input=${(event: Event) => on.enter(key, (event.target as HTMLInputElement).value)}
+        @change=${() => on.applySetup()}
         @enter=${() => key === 'url' && on.start()}
       />
     </div>
@@ -150,7 +161,10 @@ function renderReplay({ replay, texts }: CallbacksState, { attributes }: Local, 
   if (!replay) return nothing;
   const { about, problem, warning, obstacle } = replay;
   const isOff = problem !== undefined || obstacle !== undefined;
-  return html`<section class="replay" aria-labelledby="replay-heading">
+  const cancelOnEscape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !isComposing(event)) on.cancelReplay();
+  };
+  return html`<section class="replay" aria-labelledby="replay-heading" @keydown=${cancelOnEscape}>
     <div class="title">
       <h2 id="replay-heading">${texts.replayHeading}</h2>
       <span class="when">${about}</span>

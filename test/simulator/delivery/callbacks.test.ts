@@ -6,7 +6,9 @@ import { bodyOf, json, serveApplication } from '../../callbacks/application';
 import { faults } from '../../callbacks/applicationFaults';
 import { callSid, still, worker } from '../driver';
 
-/** A still center whose callbacks go to an application. */
+const ends: (() => unknown)[] = [];
+
+/** A still center whose callbacks go to an application, until the end of the test. */
 async function connected(application: (request: IncomingMessage, response: ServerResponse) => void) {
   const { url, close } = await serveApplication(application);
   const center = await still({ workers: [worker('alice')], tasks: [] });
@@ -32,14 +34,15 @@ async function connected(application: (request: IncomingMessage, response: Serve
     assert.ok(callback.kind === 'assignment');
     return callback;
   };
-  const stop = async () => {
-    center.simulator.stop();
-    await close();
-  };
-  return { ...center, url, delivery, next, addTask, stop };
+  ends.push(close, () => center.simulator.stop());
+  return { ...center, url, delivery, next, addTask };
 }
 
 describe('the simulator with an application', () => {
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
   const from = '+15550100123';
   const answers: readonly (readonly [answer: unknown, status: string, calls: number])[] = [
     [{ instruction: 'accept' }, 'accepted', 0],
@@ -58,10 +61,9 @@ describe('the simulator with an application', () => {
   ];
   for (const [answer, status, calls] of answers) {
     it(`carries out ${JSON.stringify(answer)}`, async () => {
-      const { addTask, simulator, stop } = await connected(json(answer));
+      const { addTask, simulator } = await connected(json(answer));
       assert.equal((await addTask()).status, status);
       assert.equal(simulator.calls.length, calls);
-      await stop();
     });
   }
 
@@ -74,12 +76,11 @@ describe('the simulator with an application', () => {
       });
     });
     const { status, refusal } = await center.addTask();
-    await center.stop();
     assert.deepEqual([status, refusal], ['canceled', 'The reservation was canceled when the answer came.']);
   });
 
   it('cancels the reservation when the application fails, and says so in an alert', async () => {
-    const { addTask, simulator, delivery, stop, send } = await connected((_request, response) => {
+    const { addTask, simulator, delivery, send } = await connected((_request, response) => {
       // One offer, or the task would be offered again and again.
       delivery.target = undefined;
       response.writeHead(500).end();
@@ -88,7 +89,6 @@ describe('the simulator with an application', () => {
     const { json: read } = await send('GET', 'https://monitor.twilio.com/v1/Alerts');
     assert.equal((read['alerts'] as { error_code: string }[])[0]!.error_code, '11200');
     assert.equal(simulator.calls.length, 0);
-    await stop();
   });
 
   for (const [name, { application, failure }] of Object.entries(faults)) {
@@ -107,7 +107,6 @@ describe('the simulator with an application', () => {
         codes.length > 0 && codes.every((code) => /^(11200|4\d{4}|1\d{4})$/.test(code)),
         codes.join(),
       );
-      await center.stop();
     });
   }
 
@@ -125,7 +124,6 @@ describe('the simulator with an application', () => {
     await center.addTask();
     await stopped;
     assert.deepEqual([count, center.delivery.target], [10, undefined]);
-    await center.stop();
   });
 
   it('sends those of a workspace to its own target, and its events to theirs', async () => {
@@ -146,22 +144,53 @@ describe('the simulator with an application', () => {
     await center.addTask();
     await sent;
     assert.deepEqual(seen.sort(), ['/events', '/own']);
-    await center.stop();
+  });
+
+  it('sends no event that waits when its target is gone', async () => {
+    const seen: string[] = [];
+    const center = await connected((request, response) => {
+      void bodyOf(request).then((body) => {
+        seen.push(new URLSearchParams(body).get('EventType')!);
+        delivery.targets.clear();
+        response.end();
+      });
+    });
+    const { delivery, url, root, post } = center;
+    delivery.target = undefined;
+    delivery.targets.set(root.split('/').at(-1)!, { url, events: { url } });
+    const sent = center.next('event');
+    for (const FriendlyName of ['Lunch', 'Training', 'Meeting'])
+      await post(`${root}/Activities`, { FriendlyName });
+    await sent;
+    delivery.targets.set(root.split('/').at(-1)!, { url, events: { url } });
+    const last = center.next('event');
+    await post(`${root}/Activities`, { FriendlyName: 'Coaching' });
+    await last;
+    assert.equal(seen.length, 2);
   });
 
   it('says why TaskRouter refuses a correct instruction', async () => {
-    const { addTask, stop } = await connected(json({ instruction: 'dequeue', from }));
-    const { refusal, status } = await addTask({ call_sid: '', from, to: from });
-    assert.match(refusal!, /<Enqueue>/);
+    const activity = `WA${'0'.repeat(32)}`;
+    const { addTask } = await connected(json({ instruction: 'reject', activity_sid: activity }));
+    const { refusal, status } = await addTask();
+    assert.match(refusal!, /There is no such Activity/);
     assert.equal(status, 'pending');
-    await stop();
+  });
+
+  it('carries out no instruction that needs a call for a task without one', async () => {
+    const { addTask, simulator } = await connected(json({ instruction: 'dequeue', from }));
+    const { delivery, status } = await addTask({ call_sid: '', from, to: from });
+    const [{ code, message: text } = { code: undefined, message: undefined }] = delivery.answers[0]!.problems;
+    assert.equal(code, 40140);
+    assert.match(text.text, /^TaskRouter refuses \{instruction\} for this task/);
+    assert.deepEqual([status, simulator.calls.length], ['pending', 0]);
   });
 
   it('lets time pass while an application thinks, and drops an answer that comes too late', async () => {
     let answer = () => undefined as void;
     let asked = () => undefined as void;
     const arrived = new Promise<void>((resolve) => (asked = resolve));
-    const { addTask, clock, stop, delivery } = await connected((request, response) => {
+    const { addTask, clock, delivery } = await connected((request, response) => {
       delivery.target = undefined;
       answer = () => json({ instruction: 'accept' })(request, response);
       asked();
@@ -171,7 +200,6 @@ describe('the simulator with an application', () => {
     clock.advance(120_000);
     answer();
     assert.equal((await sent).status, 'timeout');
-    await stop();
   });
 
   it('sends the events that a workspace asks for, in order, signed', async () => {
@@ -197,7 +225,6 @@ describe('the simulator with an application', () => {
       seen,
       ['task.created', 'reservation.created', 'reservation.accepted'].map((type) => ({ type, valid: true })),
     );
-    await center.stop();
   });
 
   it('sends the status of a conference in order, and nothing to another machine', async () => {
@@ -228,7 +255,6 @@ describe('the simulator with an application', () => {
       '6 conference-end',
     ]);
     assert.ok(center.simulator.callbacks.some(({ url }) => url.includes('192.0.2.1')));
-    await center.stop();
   });
 
   /** The callbacks of status to the paths of these keys, after a call that one instruction placed has ended. */
@@ -248,7 +274,6 @@ describe('the simulator with an application', () => {
     center.seconds(6);
     center.seconds(420);
     while (seen.length < count) await center.next('status');
-    await center.stop();
     return { seen, simulator: center.simulator };
   }
 
@@ -299,7 +324,7 @@ describe('the simulator with an application', () => {
 
   it('sends nothing without a target, and nothing after it was stopped', async () => {
     let count = 0;
-    const { delivery, simulator, stop, url, post, root } = await connected((_request, response) => {
+    const { delivery, simulator, url, post, root } = await connected((_request, response) => {
       count++;
       response.end();
     });
@@ -309,6 +334,5 @@ describe('the simulator with an application', () => {
     simulator.stop();
     assert.equal(count, 0);
     assert.deepEqual(delivery.sent, []);
-    await stop();
   });
 });

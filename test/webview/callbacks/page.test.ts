@@ -33,6 +33,14 @@ describe('the callback bench', function () {
     await url(bench).press('Enter');
     await bench.eventually(() => bench.extension.got('start').length, 1);
     assert.equal(bench.extension.got('setup').at(-1)!.value, 'http://127.0.0.1:3000/assignment');
+    // A URL applies once it is entered, and not for each of its characters.
+    const applied = bench.extension.got('applySetup').length;
+    await url(bench).press('End');
+    await url(bench).pressSequentially('s');
+    await bench.eventually(() => bench.extension.setup.url, 'http://127.0.0.1:3000/assignments');
+    assert.equal(bench.extension.got('applySetup').length, applied);
+    await url(bench).press('Tab');
+    await bench.eventually(() => bench.extension.got('applySetup').length, applied + 1);
   });
 
   it('fits into a narrow panel, with mistakes too', async () => {
@@ -88,7 +96,10 @@ describe('the callback bench', function () {
     await bench.page.keyboard.up('Enter');
     await bench.eventually(() => bench.extension.got('start').length, 1);
     await bench.extension.change({ isDelivering: true });
-    await bench.hasText(live(bench), 'Delivering the assignments of this workspace');
+    await bench.hasText(
+      live(bench),
+      'Delivering the assignments of this workspace to http://localhost:3000/assignment',
+    );
     await button(bench, 'Stop Delivering').click();
     await bench.eventually(() => bench.extension.got('stop').length, 1);
   });
@@ -99,6 +110,7 @@ describe('the callback bench', function () {
     const marks = bench.page.locator('mark');
     assert.deepEqual(await marks.allTextContents(), ['"soon"', '"recrd"']);
     assert.equal(await button(bench, 'Save as Recording…').count(), 0);
+    assert.equal(await button(bench, 'Copy Expected Output').count(), 0);
     assert.deepEqual(await bench.page.locator('.mistakes li').allTextContents().then(trimmed), [
       'timeout: Must be a whole number from 1 to 999.',
       'recrd: Unknown parameter. Did you mean record?',
@@ -187,10 +199,18 @@ describe('the callback bench', function () {
       'POST http://localhost:3000/fallback',
     ]);
     await bench.hasText(attempts.first().locator('.status'), '500 Internal Server Error');
+    await bench.hasText(row(bench, 0).locator('.result'), 'Dequeue (fallback)');
+    assert.match((await row(bench, 0).getAttribute('class'))!, /unknown/);
+    assert.deepEqual((await verdict(bench).locator('p').allTextContents()).slice(0, 2), [
+      'Dequeue: TaskRouter carries out the instruction.',
+      'The first URL failed: The status is 500. TaskRouter expects 200.',
+    ]);
     await attempts.first().getByText('Request parameters').click();
     await attempts.first().getByText('TaskAttributes').waitFor();
     await attempts.last().getByText('Signature 2').click();
     await attempts.last().getByText('https://desk.example.com/assignment').waitFor();
+    await button(bench, 'Copy Auth Token').click();
+    await bench.eventually(() => bench.extension.got('copyToken').length, 1);
     await button(bench, 'Open in Form').click();
     await button(bench, 'Copy Expected Output').click();
     await button(bench, 'Save as Recording…').click();
@@ -253,6 +273,12 @@ describe('the callback bench', function () {
     await bench.page.locator('#attributes:focus').waitFor();
     await button(bench, 'Cancel').press('Enter');
     await bench.page.locator('#replay:focus').waitFor();
+    // A command of another view opens it, too.
+    await url(bench).focus();
+    await bench.extension.change({ replay: { id: '9', assignment: assignment(2), attributes: '{}' } });
+    await bench.page.locator('#attributes:focus').waitFor();
+    await bench.page.keyboard.press('Escape');
+    await bench.eventually(() => bench.extension.got('cancelReplay').length, 2);
   });
 
   it('says of a replay what would follow', async () => {
@@ -264,7 +290,7 @@ describe('the callback bench', function () {
     assert.equal(await row(bench, 1).locator('.kind').count(), 0);
     await bench.hasText(
       verdict(bench),
-      'TaskRouter would cancel the reservation. This was a replay: TaskRouter did not carry it out. The reservation is now pending. Open Reservation',
+      'TaskRouter would cancel the reservation. This was a replay: TaskRouter did not carry it out. In TaskRouter the reservation is pending. Open Reservation',
     );
   });
 

@@ -27,7 +27,7 @@ export const assignment = (i: number): Assignment => ({
   workerAttributes: '{"contact_uri":"client:yuki","languages":["en","ja"]}',
   taskAttributes: JSON.stringify({
     ...{ customerName: customers[i % customers.length], type: 'returns', order: `A-${10_000 + i}` },
-    ...{ from: '+12065550142', to: '+18885550100' },
+    ...{ from: '+12065550142', to: '+18885550100', call_sid: sid('CA', i) },
   }),
   ...{ taskAge: 42, taskPriority: 10, reservationSid: sid('WR', i), at: Date.UTC(2026, 5, 1, 13, 47, 3) },
 });
@@ -146,7 +146,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
       setup: this.setup,
       isUrlMissing: this.isUrlMissing,
       suggestions: this.suggestions,
-      isDelivering: this.isDelivering,
+      deliveringTo: this.isDelivering ? { url: this.setup.url } : undefined,
       isRestored: this.isRestored,
       failure: this.failure,
       isSigned: this.isSigned,
@@ -178,7 +178,7 @@ export class CallbacksStandIn extends StandIn<CallbacksState, CallbacksMessage> 
 
 export function benchCalls(all: readonly BenchCall[], chosenId?: string, filter: CallFilter = 'all') {
   const listed = all.filter((one) => filter === 'all' || kindOf(one) === filter);
-  return { all, listed, filter, chosen: listed.find(({ id }) => id === chosenId) };
+  return { all, listed, filter, hasDropped: false, chosen: listed.find(({ id }) => id === chosenId) };
 }
 
 /** So many callbacks, newest first. */

@@ -4,6 +4,7 @@ import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { collectionOf, sidsOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
 import type { Store } from '../../data/store';
+import type { Disposable } from '../../emitter';
 
 /** Reads the assignment of a reservation; undefined when a part of it is missing. @throws what the store throws */
 export async function readAssignment(
@@ -20,6 +21,12 @@ export async function readAssignment(
   ]);
   return task && worker && assignmentOf(reservation, task, worker);
 }
+
+/** Retains the name of the worker and the status of an assignment when a form that also shows them is closed. */
+export const holdIn =
+  (store: Store, accountId: string) =>
+  ({ workerSid, reservationSid }: Assignment): Disposable =>
+    store.hold(accountId, [workerSid, reservationSid]);
 
 /** Reads the worker of an assignment, for its name. Its SID is shown if that fails. */
 export async function readWorker(store: Store, accountId: string, of: Assignment): Promise<void> {

@@ -62,10 +62,16 @@ export function assignmentWith(parameters: Parameters, at: number): Assignment {
   };
 }
 
-/** JSON as people read it; as it is where it cannot be parsed. */
+/** Control characters and others that change how text looks; joiners are part of words and emoji. */
+const unseen = /(?![\u200c\u200d])[^\P{C}\n]|[\u2028\u2029]/gu;
+
+/** JSON as people read it, with what they would not see escaped; as it is where it cannot be parsed. */
 export function indented(json: string): string {
   try {
-    return JSON.stringify(JSON.parse(json), null, 2);
+    return JSON.stringify(JSON.parse(json), null, 2).replace(unseen, (text) =>
+      // By UTF-16 units, as JSON escapes.
+      text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    );
   } catch {
     return json;
   }

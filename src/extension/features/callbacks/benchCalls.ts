@@ -5,12 +5,14 @@ import type { AssignmentCall, BenchCall } from './benchCall';
 import { kindOf } from './benchCall';
 
 /** Of each kind; older ones are dropped. */
-const maxCalls = 1000;
+export const maxCalls = 1000;
 
 /** The callbacks of a bench, those of them that the list shows, and the one that somebody reads. */
 export class BenchCalls {
   /** Newest first. */
   all: readonly BenchCall[] = [];
+  /** Older ones than those in the list were there. */
+  hasDropped = false;
   private chosenId: string | undefined;
   private count = 0;
   private readonly held = new Map<string, Disposable>();
@@ -92,6 +94,12 @@ export class BenchCalls {
   /** Removes those in the list, but for those that are waiting for an answer. */
   clear(): void {
     this.drop(this.listed.filter((one) => !('assignment' in one) || one.delivery));
+    if (this.all.length === 0) this.hasDropped = false;
+  }
+
+  /** Removes those whose answer does not come any more. */
+  dropWaiting(): void {
+    this.drop(this.all.filter((one) => 'assignment' in one && !one.delivery));
   }
 
   dispose(): void {
@@ -103,8 +111,11 @@ export class BenchCalls {
   }
 
   private dropOldest(kind: CallKind): void {
-    const same = this.all.filter((one) => kindOf(one) === kind);
-    if (same.length > maxCalls) this.drop(same.slice(maxCalls));
+    // What somebody reads stays.
+    const same = this.all.filter((one) => kindOf(one) === kind && one.id !== this.chosenId);
+    if (same.length <= maxCalls) return;
+    this.hasDropped = true;
+    this.drop(same.slice(maxCalls));
   }
 
   private drop(calls: readonly BenchCall[]): void {

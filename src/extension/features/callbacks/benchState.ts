@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Answer, Consequence } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
+import type { Delivery, WorkspaceTarget } from '../../../callbacks/deliver';
 import { assignmentTimeout, decisiveAnswer } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
@@ -23,10 +24,11 @@ import { plain } from '../../display/safeText';
 import { exactTimeOfDay } from '../../display/times';
 import type { Setup } from './setup';
 import { setupProblem } from './setup';
-import { attemptView, partOf, tookShort } from './attemptView';
+import { attemptView, partOf, tookShort, withoutUser } from './attemptView';
 import type { AssignmentCall, BenchCall, Replay } from './benchCall';
 import { kindOf } from './benchCall';
 import type { BenchCalls } from './benchCalls';
+import { maxCalls } from './benchCalls';
 import { nameOf, reportDetail, reportRow } from './reportView';
 import { suggestionView } from './suggestionView';
 import type { Suggestion } from './suggestions';
@@ -41,14 +43,15 @@ export interface BenchModel {
   readonly isUrlMissing: boolean;
   /** Of the workspace folders. */
   readonly suggestions: readonly Suggestion[];
-  readonly isDelivering: boolean;
+  /** Undefined while nothing is delivered. */
+  readonly deliveringTo: WorkspaceTarget | undefined;
   /** The window was reloaded while the page was open. */
   readonly isRestored: boolean;
   /** Why delivering could not be started. */
   readonly failure?: string | undefined;
   /** Callbacks have a signature; undefined until that is known. */
   readonly isSigned?: boolean | undefined;
-  readonly calls: Pick<BenchCalls, 'all' | 'listed' | 'chosen' | 'filter'>;
+  readonly calls: Pick<BenchCalls, 'all' | 'listed' | 'chosen' | 'filter' | 'hasDropped'>;
   readonly replay?: Replay | undefined;
   readonly shown: { readonly from: number; readonly to: number };
   /** The name of a worker. */
@@ -73,7 +76,17 @@ export function benchState(model: BenchModel): CallbacksState {
         'Callbacks have no X-Twilio-Signature: this account is signed in with an API key, and only the Auth Token can sign.',
       ),
     }),
+    ...(account.kind === 'simulated' && {
+      signing: l10n.t(
+        'Callbacks are signed with the Auth Token of the simulated account. It changes when the window is reloaded.',
+      ),
+    }),
     ...filterOf(calls),
+    ...(calls.hasDropped && {
+      dropped: l10n.t('Only the last {count} of each kind are kept.', {
+        count: maxCalls.toLocaleString('en'),
+      }),
+    }),
     total: listed.length,
     from,
     rows: listed.slice(from, shown.to).map((one) => rowOf(one, model)),
@@ -136,7 +149,7 @@ function fieldsOf({ account, setup, isUrlMissing }: BenchModel): SetupField[] {
       'fallbackUrl',
       l10n.t('Fallback URL'),
       'http://localhost:3000/fallback',
-      l10n.t('On this machine. Called when the first URL does not answer.'),
+      l10n.t('On this machine. Called when the first URL does not answer with status 200 and JSON.'),
     ),
     field(
       'signedUrl',
@@ -163,7 +176,7 @@ function fieldsOf({ account, setup, isUrlMissing }: BenchModel): SetupField[] {
   ];
 }
 
-function deliveryOf({ account, isDelivering, failure }: BenchModel): DeliveryView {
+function deliveryOf({ account, deliveringTo, failure }: BenchModel): DeliveryView {
   if (account.kind !== 'simulated') {
     const text =
       account.kind === 'local'
@@ -174,9 +187,10 @@ function deliveryOf({ account, isDelivering, failure }: BenchModel): DeliveryVie
     return { text, tone: 'plain' };
   }
   if (failure !== undefined) return { button: 'start', text: failure, tone: 'not-done' };
-  return isDelivering
-    ? { button: 'stop', text: l10n.t('Delivering the assignments of this workspace'), tone: 'done' }
-    : { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
+  if (!deliveringTo) return { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
+  const url = plain(withoutUser(deliveringTo.url), 100);
+  const text = l10n.t('Delivering the assignments of this workspace to {url}', { url });
+  return { button: 'stop', text, tone: 'done' };
 }
 
 function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
@@ -195,12 +209,11 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
   const answer = decisiveAnswer(delivery);
   const milliseconds = delivery.attempts.reduce((sum, one) => Math.max(sum, one.milliseconds), 0);
   const took = tookShort(milliseconds);
-  const { icon, tone } = outcomeOf(answer, call.refusal);
+  const result = resultText(answer, call.refusal);
   return {
     ...about,
-    icon,
-    tone,
-    result: resultText(answer, call.refusal),
+    ...outcomeOf(delivery, call.refusal),
+    result: delivery.attempts.length > 1 ? l10n.t('{result} (fallback)', { result }) : result,
     took,
     part: partOf(milliseconds, assignmentTimeout),
   };
@@ -213,8 +226,13 @@ function resultText(answer: Answer, refusal: string | undefined): string {
     return refusal === undefined
       ? localizeText(instructionNamed(instruction).title)
       : consequenceText(answer, consequenceTexts, refusal);
+  return problems.length === 0 ? l10n.t('No instruction') : reasonOf(answer);
+}
+
+/** The first mistake that matters. */
+function reasonOf({ problems }: Answer): string {
   const first = problems.find(({ severity }) => severity === 'error') ?? problems[0];
-  if (!first) return l10n.t('No instruction');
+  if (!first) return '';
   const mistake = localize(first.message, (data) => plain(data, 60));
   const field = fieldOf(first);
   return field === undefined ? mistake : l10n.t('{field}: {mistake}', { field: plain(field, 60), mistake });
@@ -239,11 +257,15 @@ function consequenceText(
 }
 
 function outcomeOf(
-  { consequence, problems }: Answer,
+  delivery: Delivery,
   refusal: string | undefined,
 ): { readonly icon: string; readonly tone: Tone } {
+  const { consequence, problems } = decisiveAnswer(delivery);
   if (refusal !== undefined) return { icon: 'error', tone: 'not-done' };
-  if (consequence === 'applies') return { icon: 'pass', tone: 'done' };
+  if (consequence === 'applies')
+    return delivery.attempts.length > 1
+      ? { icon: 'warning', tone: 'unknown' }
+      : { icon: 'pass', tone: 'done' };
   if (consequence === 'cancels the reservation') return { icon: 'error', tone: 'not-done' };
   const severities = problems.map(({ severity }) => severity);
   if (severities.includes('error')) return { icon: 'error', tone: 'not-done' };
@@ -265,6 +287,7 @@ function detailOf(call: BenchCall, model: BenchModel): CallbackDetail {
     reservation: l10n.t('Open Reservation'),
     canReplay: true,
     canOpenForm: answer?.instruction !== undefined,
+    canCopyOutput: answer?.instruction !== undefined && isRecordable(answer),
     canRecord: answer !== undefined && isRecordable(answer),
     attempts: delivery
       ? delivery.attempts.map((one, i) => attemptView(one, delivery.answers[i]!.problems, assignmentTimeout))
@@ -279,11 +302,14 @@ function verdictOf(
   const waiting = l10n.t('Waiting for the answer…');
   if (!delivery) return { tone: 'plain', icon: 'loading codicon-modifier-spin', lines: [waiting] };
   const answer = decisiveAnswer(delivery);
-  const { icon, tone } = outcomeOf(answer, refusal);
+  const { icon, tone } = outcomeOf(delivery, refusal);
   const status = statusOf(assignment.reservationSid);
   const isUnsure = answer.problems.some(({ severity, undocumented }) => severity === 'error' && undocumented);
   const lines = [
     consequenceText(answer, isReplay ? replayTexts : consequenceTexts, refusal),
+    ...(delivery.attempts.length > 1
+      ? [l10n.t('The first URL failed: {reason}', { reason: reasonOf(delivery.answers[0]!) })]
+      : []),
     ...(isUnsure ? [l10n.t('Twilio does not document what TaskRouter does here; this is assumed.')] : []),
     ...(isReplay
       ? [
@@ -294,9 +320,11 @@ function verdictOf(
       : []),
     ...(status === undefined
       ? []
-      : answer.consequence === 'stays pending' && status !== 'pending'
-        ? [l10n.t('It has become {status} since.', { status: plain(status, 30) })]
-        : [l10n.t('The reservation is now {status}.', { status: plain(status, 30) })]),
+      : isReplay
+        ? [l10n.t('In TaskRouter the reservation is {status}.', { status: plain(status, 30) })]
+        : answer.consequence === 'stays pending' && status !== 'pending'
+          ? [l10n.t('It has become {status} since.', { status: plain(status, 30) })]
+          : [l10n.t('The reservation is now {status}.', { status: plain(status, 30) })]),
   ];
   return { tone, icon, lines };
 }

@@ -4,6 +4,9 @@ import type { Account } from '../../accounts/account';
 import type { Memory } from '../../accounts/memory';
 import { PagePanels } from '../../display/pagePanels';
 import { loadSentence } from '../../display/webviewPage';
+import type { Disposable } from '../../emitter';
+import { holdIn } from './assignmentReads';
+import { BenchCalls } from './benchCalls';
 import { BenchMemory } from './benchMemory';
 import { panelType } from './callbackCommands';
 import type { OpenBenchOptions } from './openBench';
@@ -19,6 +22,9 @@ export interface CallbackBenchesOptions extends Omit<OpenBenchOptions, 'memory'>
 export class CallbackBenches {
   private readonly panels: PagePanels<OpenBench>;
   private readonly memory: BenchMemory;
+  /** Of each workspace, until the window is closed or reloaded, or the user signs out. */
+  private readonly calls = new Map<string, BenchCalls>();
+  private readonly signOuts: Disposable;
 
   constructor(private readonly options: CallbackBenchesOptions) {
     this.memory = new BenchMemory(options.workspaceMemory);
@@ -28,6 +34,13 @@ export class CallbackBenches {
       page: 'callbacks',
       title: vscode.l10n.t('Callback Bench'),
       icon: 'reservation',
+    });
+    this.signOuts = options.accounts.onWillSignOut(({ id }) => {
+      for (const [key, calls] of this.calls) {
+        if (!key.startsWith(`${id}/`)) continue;
+        calls.dispose();
+        this.calls.delete(key);
+      }
     });
   }
 
@@ -56,12 +69,20 @@ export class CallbackBenches {
         vscode.l10n.t('This account was signed out. Sign in again to test its callbacks.'),
         'taskrouter.account.signIn',
       );
+    const known = this.panels.find(keyOf(account, workspaceSid));
+    if (known) {
+      // It was opened from the tree before VS Code restored this one, and may be delivering.
+      panel.dispose();
+      return known.reveal();
+    }
     const create = (one: vscode.WebviewPanel) => this.benchOf(one, account, workspaceSid, true);
     this.panels.restore(panel, keyOf(account, workspaceSid), create, false);
   }
 
   dispose(): void {
+    this.signOuts.dispose();
     this.panels.dispose();
+    for (const calls of this.calls.values()) calls.dispose();
   }
 
   private benchOf(
@@ -70,7 +91,19 @@ export class CallbackBenches {
     workspaceSid: string,
     isRestored = false,
   ): OpenBench {
-    return new OpenBench(panel, { ...this.options, memory: this.memory }, account, workspaceSid, isRestored);
+    const { memory } = this;
+    const calls = this.callsOf(account, workspaceSid);
+    return new OpenBench(panel, { ...this.options, memory }, account, workspaceSid, calls, isRestored);
+  }
+
+  private callsOf(account: Account, workspaceSid: string): BenchCalls {
+    const key = keyOf(account, workspaceSid);
+    const known = this.calls.get(key);
+    if (known) return known;
+    const place = { accountId: account.id, workspaceSid };
+    const calls = new BenchCalls(this.memory.filterOf(place), holdIn(this.options.store, account.id));
+    this.calls.set(key, calls);
+    return calls;
   }
 }
 

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Assignment } from '../../../callbacks/assignment';
 import { assignmentParameters } from '../../../callbacks/assignment';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
-import { decisiveAnswer, deliverAssignment, maxFailuresInRow } from '../../../callbacks/deliver';
+import { decisiveAnswer, deliverAssignment } from '../../../callbacks/deliver';
 import type { InstructionName } from '../../../taskrouter/instructions';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { statusOf } from '../../../taskrouter/reservation';
 import * as resources from '../../../taskrouter/resources';
-import type { CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
+import type { CallFilter, CallbacksMessage, CallbacksState } from '../../../webview/callbacks/protocol';
 import type { FormValues } from '../../../webview/shared/protocol';
 import type { Account } from '../../accounts/account';
 import type { Accounts } from '../../accounts/accounts';
@@ -15,23 +15,22 @@ import type { SendingCallback, SentCallback } from '../../accounts/simulation';
 import type { Clock } from '../../data/clock';
 import type { Store } from '../../data/store';
 import type { ResourceTarget, WorkspacePlace } from '../../data/target';
-import { describeError, sentence } from '../../display/errorMessage';
 import { nameOf } from '../../display/names';
-import { showError } from '../../display/notification';
+import { showError, showInformation } from '../../display/notification';
 import { PageConnection } from '../../display/pageConnection';
 import { plain } from '../../display/safeText';
 import { tabTitle } from '../../display/tabs';
-import type { Disposable } from '../../emitter';
 import { Disposables } from '../../emitter';
 import type { Setup } from './setup';
-import { targetOf, targetProblem } from './setup';
+import { targetOf } from './setup';
 import { readAssignment, readReservation, readWorker } from './assignmentReads';
 import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
-import { BenchCalls } from './benchCalls';
+import type { BenchCalls } from './benchCalls';
 import type { BenchMemory } from './benchMemory';
 import { attributesProblem, benchState } from './benchState';
-import { copyCurl, copyOutput } from './copy';
+import { copyCurl, copyOutput, copyToken } from './copy';
+import { Delivering } from './delivering';
 import { parseCallbacksMessage } from './pageMessage';
 import { saveRecording } from './saveRecording';
 import type { Suggestion } from './suggestions';
@@ -69,13 +68,8 @@ export class OpenBench {
   private setup: Setup;
   private isUrlMissing = false;
   private suggestions: readonly Suggestion[] = [];
-  private delivering: Disposable | undefined;
-  /** Ends what tells of callbacks. It goes on when delivering stops: an answer that is under way still arrives. */
-  private unobserve: (() => void) | undefined;
-  private isStarting = false;
-  private failure: string | undefined;
+  private readonly delivering: Delivering;
   private isSigned: boolean | undefined;
-  private readonly calls: BenchCalls;
   private replay: Replay | undefined;
   private shown = { from: 0, to: 80 };
   private postTimer: { cancel(): void } | undefined;
@@ -87,15 +81,23 @@ export class OpenBench {
     private readonly options: OpenBenchOptions,
     account: Account,
     private readonly workspaceSid: string,
+    /** They stay when the page is closed. */
+    private readonly calls: BenchCalls,
     private isRestored: boolean,
   ) {
     const { accounts, store, clock, memory } = options;
     this.account = account;
     this.setup = memory.of(this.place);
-    // The name of the worker and the status stay when a form that also shows them is closed.
-    const hold = ({ workerSid, reservationSid }: Assignment) =>
-      store.hold(account.id, [workerSid, reservationSid]);
-    this.calls = new BenchCalls(memory.filterOf(this.place), hold);
+    this.delivering = new Delivering({
+      workspaceSid,
+      delivery: async () => (await accounts.simulator()).delivery,
+      onSending: (callback) => this.sending(callback),
+      onSent: (callback) => this.sent(callback),
+      onEnd: () => {
+        calls.dropWaiting();
+        this.changed();
+      },
+    });
     this.page = new PageConnection(panel.webview, {
       parse: parseCallbacksMessage,
       state: () => ({ state: this.state(), now: clock.now(), binding: { ...this.place } }),
@@ -103,9 +105,8 @@ export class OpenBench {
     });
     this.disposables.add(
       this.page,
-      { dispose: () => this.delivering?.dispose() },
-      { dispose: () => this.calls.dispose() },
-      { dispose: () => this.unobserve?.() },
+      this.delivering,
+      { dispose: () => calls.dropWaiting() },
       { dispose: () => this.postTimer?.cancel() },
       watchSuggestions((suggestions) => {
         this.suggestions = suggestions;
@@ -145,6 +146,8 @@ export class OpenBench {
 
   dispose(): void {
     this.isDisposed = true;
+    if (this.delivering.target)
+      void showInformation(vscode.l10n.t('Callbacks are no longer delivered: their page was closed.'));
     this.disposables.dispose();
   }
 
@@ -183,9 +186,9 @@ export class OpenBench {
       setup: this.setup,
       isUrlMissing: this.isUrlMissing,
       suggestions: this.suggestions,
-      isDelivering: this.delivering !== undefined,
+      deliveringTo: this.delivering.target,
       isRestored: this.isRestored,
-      failure: this.failure,
+      failure: this.delivering.failure,
       isSigned: this.isSigned,
       calls: this.calls,
       replay: this.replay,
@@ -210,28 +213,26 @@ export class OpenBench {
       case 'setup':
         this.changeSetup({ ...this.setup, [message.key]: message.value.trim() });
         break;
+      case 'applySetup':
+        await this.applySetup();
+        break;
       case 'useSuggestion':
-        // It is entered; only the user starts.
-        this.changeSetup({ ...this.setup, ...setupIn(this.suggestions[message.index]) });
+        this.useSuggestion(message.index);
         break;
       case 'start':
         await this.start();
         break;
       case 'stop':
-        this.stop();
+        this.delivering.stop();
         break;
       case 'rows':
-        this.shown = {
-          from: Math.max(0, message.from - 40),
-          to: Math.min(message.to + 40, message.from + maxShown),
-        };
+        this.shown = rowsAround(message);
         break;
       case 'choose':
         this.calls.choose(message.index, message.id);
         break;
       case 'filter':
-        this.calls.filter = message.filter;
-        this.options.memory.saveFilter(this.place, message.filter);
+        this.filter(message.filter);
         break;
       case 'clear':
         this.calls.clear();
@@ -258,6 +259,8 @@ export class OpenBench {
         return saveRecording(this.calls.chosen);
       case 'copyCurl':
         return copyCurl(this.calls.chosen, message.attempt);
+      case 'copyToken':
+        return copyToken(this.account, this.options.accounts);
       case 'refresh':
         if (this.current) await this.read(readReservation, this.current.assignment);
     }
@@ -274,41 +277,30 @@ export class OpenBench {
     this.setup = setup;
     this.isUrlMissing = false;
     this.options.memory.save(this.place, this.setup);
-    // What is delivered goes where the page says.
-    const reason = vscode.l10n.t('Stopped: a URL or the events filter was changed.');
-    const isReason = this.delivering !== undefined || this.failure === reason;
-    this.stop();
-    if (isReason) this.failure = reason;
   }
 
-  private stop(): void {
-    this.delivering?.dispose();
-    this.delivering = undefined;
-    this.failure = undefined;
+  /** It is entered; only the user starts. */
+  private useSuggestion(index: number): void {
+    this.changeSetup({ ...this.setup, ...setupIn(this.suggestions[index]) });
+    if (this.delivering.target) this.delivering.stop(changed());
+  }
+
+  private filter(filter: CallFilter): void {
+    this.calls.filter = filter;
+    this.options.memory.saveFilter(this.place, filter);
+  }
+
+  /** What is delivered goes where the page says, once the user has typed that. */
+  private async applySetup(): Promise<void> {
+    if (!this.delivering.target) return;
+    const target = targetOf(this.setup);
+    if (target) await this.delivering.start(target);
+    else this.delivering.stop(changed());
   }
 
   private async start(): Promise<void> {
     const target = this.checkedTarget();
-    if (!target || this.isStarting || this.account.kind !== 'simulated') return;
-    this.stop();
-    this.isStarting = true;
-    try {
-      this.failure = await targetProblem(target);
-      if (this.failure !== undefined || this.isDisposed) return;
-      const { delivery } = await this.options.accounts.simulator();
-      if (this.isDisposed || !delivery) return;
-      this.unobserve?.();
-      this.unobserve = delivery.observe(
-        (callback) => this.sent(callback),
-        (callback) => this.sending(callback),
-      );
-      delivery.targets.set(this.workspaceSid, target);
-      this.delivering = { dispose: () => delivery.targets.delete(this.workspaceSid) };
-    } catch (error) {
-      this.failure = sentence(describeError(error));
-    } finally {
-      this.isStarting = false;
-    }
+    if (target && this.account.kind === 'simulated') await this.delivering.start(target);
   }
 
   /** Where callbacks go; says what is missing where that is not known. */
@@ -340,24 +332,14 @@ export class OpenBench {
   }
 
   /** The callback of an assignment that the simulator sends. */
-  private sending({ workspaceSid, parameters }: SendingCallback): void {
-    if (workspaceSid !== this.workspaceSid) return;
+  private sending({ parameters }: SendingCallback): void {
     const { assignment } = this.calls.waitingFor(assignmentWith(parameters, this.options.clock.now()));
     void this.read(readWorker, assignment);
     this.changed();
   }
 
   /** A callback that the simulator has sent. */
-  private sent(callback: SentCallback): void {
-    const { kind, workspaceSid, reservationSid = '', delivery, attempt, refusal, isLast } = callback;
-    if (workspaceSid !== this.workspaceSid) return;
-    if (isLast) {
-      this.stop();
-      this.failure = vscode.l10n.t(
-        'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
-        { count: maxFailuresInRow },
-      );
-    }
+  private sent({ kind, reservationSid = '', delivery, attempt, refusal }: SentCallback): void {
     const { calls } = this;
     const at = this.options.clock.now();
     const [first] = delivery?.attempts ?? [];
@@ -392,6 +374,13 @@ export class OpenBench {
     await options.forms.fill(account, addressIn(current.assignment), instruction, args);
   }
 }
+
+const rowsAround = ({ from, to }: { readonly from: number; readonly to: number }) => ({
+  from: Math.max(0, from - 40),
+  to: Math.min(to + 40, from + maxShown),
+});
+
+const changed = () => vscode.l10n.t('Stopped: a URL or the events filter was changed.');
 
 const addressIn = ({ workspaceSid, taskSid, reservationSid }: Assignment): ReservationAddress => ({
   workspaceSid,

@@ -12,6 +12,7 @@ const Key = z.enum(['url', 'fallbackUrl', 'signedUrl', 'eventUrl', 'eventsFilter
 const parsers: MessageParsers<CallbacksMessage> = {
   setup: z.object({ type: z.literal('setup'), ...Page, key: Key, value: z.string().max(2000) }),
   useSuggestion: z.object({ type: z.literal('useSuggestion'), ...Page, index: Index }),
+  applySetup: simple('applySetup'),
   start: simple('start'),
   stop: simple('stop'),
   rows: z.object({ type: z.literal('rows'), ...Page, from: Index, to: Index }),
@@ -26,6 +27,7 @@ const parsers: MessageParsers<CallbacksMessage> = {
   copyOutput: simple('copyOutput'),
   saveRecording: simple('saveRecording'),
   copyCurl: z.object({ type: z.literal('copyCurl'), ...Page, attempt: Index }),
+  copyToken: simple('copyToken'),
   clear: simple('clear'),
   refresh: simple('refresh'),
 };

@@ -34,7 +34,14 @@ export function reportDetail(call: ReportCall, workerOf: WorkerOf): CallbackDeta
   return {
     ...{ id, name: titleOf(call) },
     about: [exactTimeOfDay(at), kindText(call), subjectOf(call, workerOf)].filter(Boolean).join(' · '),
-    ...{ isReplay: false, isRunning: false, canReplay: false, canOpenForm: false, canRecord: false },
+    ...{
+      isReplay: false,
+      isRunning: false,
+      canReplay: false,
+      canOpenForm: false,
+      canCopyOutput: false,
+      canRecord: false,
+    },
     verdict: { tone, icon, lines: description === undefined ? [line] : [plain(description, 300), line] },
     attempts: [attemptView(attempt, reportProblems(attempt), eventTimeout)],
   };

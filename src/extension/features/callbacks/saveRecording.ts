@@ -14,7 +14,7 @@ export async function saveRecording(call: BenchCall | undefined): Promise<void> 
   if (replaceCustomerValues === undefined) return;
   const answer = decisiveAnswer(delivery);
   const title = replaceCustomerValues ? undefined : taskTitle(assignment.taskAttributes);
-  const { url } = delivery.attempts.at(-1)!;
+  const { url } = delivery.attempts[0]!;
   const recording = recordingOf(assignment, answer, { url, replaceCustomerValues });
   await saveFile({
     title: l10n.t('Save as Recording'),

@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
+import type { WorkspaceTarget } from '../../../callbacks/deliver';
 import type { CallbacksTexts } from '../../../webview/callbacks/protocol';
 import type { Account } from '../../accounts/account';
 import { sharedTexts } from '../../display/pageTexts';
 import type { BenchCalls } from './benchCalls';
 
 interface BenchStatus {
-  readonly isDelivering: boolean;
+  readonly deliveringTo: WorkspaceTarget | undefined;
   /** The window was reloaded, and nothing was received since. */
   readonly isRestored: boolean;
   readonly calls: Pick<BenchCalls, 'filter'>;
@@ -14,7 +15,7 @@ interface BenchStatus {
 /** What the page says while its list is empty. */
 function emptyTexts(
   kind: Account['kind'],
-  { isDelivering, isRestored, calls: { filter } }: BenchStatus,
+  { deliveringTo, isRestored, calls: { filter } }: BenchStatus,
 ): Pick<CallbacksTexts, 'empty' | 'emptyHelp'> {
   if (filter === 'event')
     return {
@@ -28,10 +29,12 @@ function emptyTexts(
         'While delivering, they are sent to the URLs on this machine that your application’s instructions name.',
       ),
     };
-  if (isDelivering)
+  if (deliveringTo)
     return {
       empty: l10n.t('Waiting for the next assignment'),
-      emptyHelp: l10n.t('It is sent to your application as soon as TaskRouter makes a reservation.'),
+      emptyHelp: l10n.t(
+        'It is sent to your application as soon as TaskRouter makes a reservation. To send one now, choose Replay Assignment to localhost… on a reservation.',
+      ),
     };
   return {
     empty: isRestored
@@ -52,7 +55,7 @@ function emptyTexts(
 export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus): CallbacksTexts => ({
   ...sharedTexts(),
   alsoFallback:
-    kind === 'simulated' ? l10n.t('Fallback, signed URL, and events') : l10n.t('Fallback and signed URLs'),
+    kind === 'simulated' ? l10n.t('Fallback, signature, and events') : l10n.t('Fallback and signed URLs'),
   attributes: l10n.t('Task attributes (JSON)'),
   body: l10n.t('Body'),
   callback: l10n.t('Callback of {name}: {result}'),
@@ -60,6 +63,7 @@ export const benchTexts = ({ kind }: Pick<Account, 'kind'>, bench: BenchStatus):
   cancel: l10n.t('Cancel'),
   clear: l10n.t('Clear'),
   copyCurl: l10n.t('Copy as curl'),
+  copyToken: l10n.t('Copy Auth Token'),
   copyOutput: l10n.t('Copy Expected Output'),
   ...emptyTexts(kind, bench),
   heading: l10n.t('Callback Bench'),

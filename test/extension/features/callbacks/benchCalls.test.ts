@@ -26,8 +26,13 @@ describe('the callbacks of a bench', () => {
     assert.equal(calls.all.length, 1001);
     assert.equal(calls.all.at(-1)!.id, 'a1');
     for (let i = 2; i <= 1001; i++) calls.add(sent(i));
-    assert.equal(calls.all.length, 2000);
-    assert.deepEqual([held.size, held.has(assignment(1).reservationSid)], [1000, false]);
+    // The one that somebody reads stays.
+    assert.deepEqual([calls.all.length, calls.chosen?.id], [2001, 'a1']);
+    calls.choose(0);
+    calls.add(event(1201));
+    calls.add(sent(1002));
+    assert.deepEqual([calls.all.length, calls.chosen?.id], [2001, 'a1001']);
+    assert.deepEqual([held.size, held.has(assignment(1).reservationSid)], [1001, false]);
     calls.dispose();
     assert.equal(held.size, 0);
   });

@@ -22,7 +22,7 @@ function shown(answer: object, more: Partial<AssignmentCall> = {}) {
   const call: AssignmentCall = { id: '1', at: 0, assignment: one, isReplay: false, delivery, ...more };
   const { rows, detail } = benchState({
     ...{ account, workspace: 'Acme Support', setup: emptySetup, suggestions: [], shown: { from: 0, to: 9 } },
-    ...{ isUrlMissing: false, isDelivering: true, isRestored: false, calls: benchCalls([call], '1') },
+    ...{ isUrlMissing: false, deliveringTo: { url }, isRestored: false, calls: benchCalls([call], '1') },
     ...{ workerOf: () => 'Yuki Tanabe', statusOf: () => 'pending' },
   });
   const { icon, tone, result } = rows[0]!;
@@ -36,6 +36,16 @@ describe('the verdict of the callback bench', () => {
     assert.deepEqual(row, { icon: 'error', tone: 'not-done', result });
     const lines = [result, 'The reservation is now pending.'];
     assert.deepEqual(verdict, { icon: 'error', tone: 'not-done', lines });
+  });
+
+  it('says of a replay what the reservation is, and not that the replay did it', () => {
+    const { verdict } = shown({ instruction: 'dequeu' }, { isReplay: true });
+    assert.deepEqual(verdict.lines, [
+      'The reservation would stay pending.',
+      'Twilio does not document what TaskRouter does here; this is assumed.',
+      'This was a replay: TaskRouter did not carry it out.',
+      'In TaskRouter the reservation is pending.',
+    ]);
   });
 
   it('names an instruction that is carried out', () => {

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { RequestListener } from 'node:http';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { holdIn } from '../../../../src/extension/features/callbacks/assignmentReads';
+import { BenchCalls } from '../../../../src/extension/features/callbacks/benchCalls';
 import { BenchMemory } from '../../../../src/extension/features/callbacks/benchMemory';
 import { OpenBench } from '../../../../src/extension/features/callbacks/openBench';
 import type { SentCallback } from '../../../../src/simulator/simulator';
@@ -34,11 +36,11 @@ describe('the callback bench of a simulated workspace', () => {
     const forms = { show: () => assert.fail('a form'), fill: () => assert.fail('a form') };
 
     /** A bench; a restored one is as after a reload of the window. */
-    const open = (isRestored = false) => {
+    const open = (isRestored = false, calls = new BenchCalls('all', holdIn(store, account.id))) => {
       const panel = new FakePanel<CallbacksState>();
       const parts = { accounts, store, clock, memory, forms };
       const on = panel as unknown as vscode.WebviewPanel;
-      const bench = new OpenBench(on, parts, account, workspaceSid, isRestored);
+      const bench = new OpenBench(on, parts, account, workspaceSid, calls, isRestored);
       ends.push(() => bench.dispose());
       const state = async () => {
         await settle();
@@ -57,7 +59,7 @@ describe('the callback bench of a simulated workspace', () => {
         await say({ type: 'setup', key: 'url', value: url + path });
         await say({ type: 'start' });
       };
-      return { bench, state, say, start };
+      return { bench, calls, state, say, start };
     };
 
     /** Resolves when such a callback was sent. */
@@ -74,14 +76,17 @@ describe('the callback bench of a simulated workspace', () => {
         await post(`${root}/Workers/${only!.sid}`, { ActivitySid: available!.sid });
       }
     };
-    return { url, open, offer, sent, clock, store, account };
+    return { url, open, offer, sent, clock, store, account, simulator };
   }
 
   it('stops by itself when the application fails again and again, and starts again', async () => {
-    const { open, offer, sent } = await center((_request, response) => response.writeHead(500).end());
+    const { url, open, offer, sent } = await center((_request, response) => response.writeHead(500).end());
     const { state, say, start } = open();
     await start();
-    assert.equal((await state()).delivery.text, 'Delivering the assignments of this workspace');
+    assert.equal(
+      (await state()).delivery.text,
+      `Delivering the assignments of this workspace to ${url}/assignment`,
+    );
     const stopped = sent((one) => one.kind === 'assignment' && one.isLast === true);
     await offer();
     await stopped;
@@ -120,17 +125,65 @@ describe('the callback bench of a simulated workspace', () => {
     assert.equal(delivery.text, 'Not delivering');
   });
 
-  it('says that a change of the setup stopped it, for as long as it is being changed', async () => {
+  it('delivers to the URL that was there until another one is entered, and stops for one that is wrong', async () => {
     const { url, open } = await center(json({}));
     const { state, say, start } = open();
     await start();
-    for (const typed of ['/assignmen', '/assignme']) {
-      await say({ type: 'setup', key: 'url', value: url + typed });
+    const says = async () => {
       const { text, button } = (await state()).delivery;
-      assert.deepEqual([text, button], ['Stopped: a URL or the events filter was changed.', 'start']);
-    }
-    await say({ type: 'start' });
-    assert.equal((await state()).delivery.text, 'Delivering the assignments of this workspace');
+      return [text, button];
+    };
+    const deliveringTo = (path: string) => [
+      `Delivering the assignments of this workspace to ${url}${path}`,
+      'stop',
+    ];
+    await say({ type: 'setup', key: 'url', value: `${url}/assign` });
+    assert.deepEqual(await says(), deliveringTo('/assignment'));
+    await say({ type: 'applySetup' });
+    assert.deepEqual(await says(), deliveringTo('/assign'));
+    await say({ type: 'setup', key: 'url', value: 'localhost' });
+    assert.deepEqual(await says(), deliveringTo('/assign'));
+    await say({ type: 'applySetup' });
+    assert.deepEqual(await says(), ['Stopped: a URL or the events filter was changed.', 'start']);
+  });
+
+  it('shows no callback as waiting once the simulation has ended, and says so', async () => {
+    let received: () => void;
+    const request = new Promise<void>((resolve) => (received = resolve));
+    const { open, offer, simulator } = await center(() => received());
+    const { state, start } = open();
+    await start();
+    await offer();
+    await request;
+    assert.equal((await state()).rows[0]!.result, 'Waiting for the answer…');
+    simulator.stop();
+    const { rows, delivery } = await state();
+    assert.deepEqual([rows, delivery.text], [[], 'Stopped: the simulation has ended.']);
+  });
+
+  it('keeps its callbacks when the page is closed, but delivers nothing then', async () => {
+    const { open, offer, sent } = await center(json({ instruction: 'accept' }));
+    const { bench, calls, start } = open();
+    await start();
+    const accepted = sent((one) => one.kind === 'assignment');
+    await offer();
+    await accepted;
+    bench.dispose();
+    const { rows, delivery } = await open(false, calls).state();
+    assert.deepEqual(
+      rows.map(({ name, result }) => [name, result]),
+      [['Rosa Hazel', 'Accept']],
+    );
+    assert.equal(delivery.text, 'Not delivering');
+  });
+
+  it('copies the Auth Token with which the simulated account signs', async () => {
+    const { open, simulator } = await center(json({}));
+    const { state, say } = open();
+    assert.match((await state()).signing!, /Auth Token of the simulated account/);
+    await say({ type: 'copyToken' });
+    assert.equal(await vscode.env.clipboard.readText(), simulator.authToken);
+    assert.ok(!JSON.stringify(await state()).includes(simulator.authToken));
   });
 
   it('shows the callbacks of events and status in the order in which they are sent, of its workspace only', async () => {
@@ -235,7 +288,7 @@ describe('the callback bench of a simulated workspace', () => {
   });
 
   it('remembers its addresses after a reload, and says that earlier callbacks are gone', async () => {
-    const { url, open, offer, sent } = await center(json({ instruction: 'accept' }));
+    const { url, open, offer, sent, store, account } = await center(json({ instruction: 'accept' }));
     const before = open();
     await before.say({ type: 'setup', key: 'signedUrl', value: 'https://example.com/assignment' });
     await before.say({ type: 'setup', key: 'fallbackUrl', value: `${url}/fallback` });
@@ -249,7 +302,7 @@ describe('the callback bench of a simulated workspace', () => {
     assert.ok((await before.state()).total > 0);
     before.bench.dispose();
 
-    const { state, say, start } = open(true);
+    const { state, say, start } = open(true, new BenchCalls('assignment', holdIn(store, account.id)));
     const { fields, total, texts, delivery, filter } = await state();
     assert.equal(filter?.chosen, 'assignment');
     assert.deepEqual(

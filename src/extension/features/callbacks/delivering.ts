@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { WorkspaceTarget } from '../../../callbacks/deliver';
+import { maxFailuresInRow } from '../../../callbacks/deliver';
+import type { CallbackDelivery, SendingCallback, SentCallback } from '../../accounts/simulation';
+import { describeError, sentence } from '../../display/errorMessage';
+import { targetProblem } from './setup';
+
+export interface DeliveringOptions {
+  readonly workspaceSid: string;
+  readonly delivery: () => Promise<CallbackDelivery | undefined>;
+  /** An assignment of the workspace is being sent. */
+  readonly onSending: (callback: SendingCallback) => void;
+  readonly onSent: (callback: SentCallback) => void;
+  /** No answer comes any more: the simulation has ended. */
+  readonly onEnd: () => void;
+}
+
+/** Sends the callbacks of one workspace of the simulated account to this machine, while the user wants that. */
+export class Delivering {
+  private current: WorkspaceTarget | undefined;
+  private reason: string | undefined;
+  private remove: (() => void) | undefined;
+  /** Goes on when delivering stops: an answer that is under way still arrives. */
+  private unobserve: (() => void) | undefined;
+  /** Counts starts and stops: the last one counts. */
+  private sequence = 0;
+
+  constructor(private readonly options: DeliveringOptions) {}
+
+  /** Where callbacks go now. */
+  get target(): WorkspaceTarget | undefined {
+    return this.current;
+  }
+
+  /** Why nothing is delivered, if that is not because the user stopped it. */
+  get failure(): string | undefined {
+    return this.reason;
+  }
+
+  /** Delivers there, once the names are checked. */
+  async start(target: WorkspaceTarget): Promise<void> {
+    if (isDeepStrictEqual(target, this.current)) return;
+    this.stop();
+    const { sequence } = this;
+    try {
+      const problem = await targetProblem(target);
+      const delivery = problem === undefined ? await this.options.delivery() : undefined;
+      if (sequence !== this.sequence) return;
+      this.reason = problem;
+      if (delivery) this.deliver(delivery, target);
+    } catch (error) {
+      if (sequence === this.sequence) this.reason = sentence(describeError(error));
+    }
+  }
+
+  stop(reason?: string): void {
+    this.sequence++;
+    this.remove?.();
+    this.remove = undefined;
+    this.current = undefined;
+    this.reason = reason;
+  }
+
+  dispose(): void {
+    this.stop();
+    this.unobserve?.();
+  }
+
+  private deliver(delivery: CallbackDelivery, target: WorkspaceTarget): void {
+    const { workspaceSid, onSending, onEnd } = this.options;
+    this.unobserve?.();
+    this.unobserve = delivery.observe(
+      (callback) => callback.workspaceSid === workspaceSid && this.sent(callback),
+      (callback) => callback.workspaceSid === workspaceSid && onSending(callback),
+      () => {
+        this.stop(vscode.l10n.t('Stopped: the simulation has ended.'));
+        onEnd();
+      },
+    );
+    delivery.targets.set(workspaceSid, target);
+    this.remove = () => delivery.targets.delete(workspaceSid);
+    this.current = target;
+  }
+
+  private sent(callback: SentCallback): void {
+    if (callback.isLast)
+      this.stop(
+        vscode.l10n.t(
+          'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
+          { count: maxFailuresInRow },
+        ),
+      );
+    this.options.onSent(callback);
+  }
+}
