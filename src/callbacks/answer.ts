@@ -10,6 +10,7 @@ import { inEnglish, message } from '../taskrouter/message';
 import { nearest } from '../nearest';
 import type { Parameters } from '../taskrouter/requests';
 import { answerInstructions, answerKey, isDocumented } from './answerKeys';
+import { readValue } from './answerValue';
 import { failureTexts } from './failureTexts';
 import type { Exchange, LoopbackResponse } from './loopback';
 
@@ -85,7 +86,24 @@ export function readAnswer(exchange: Exchange, parameters: Parameters, hasFallba
   }
   if (!response) return fails({ part: 'connection', message: failureTexts['no connection'] });
   const refused = statusProblem(response) ?? contentTypeProblem(response);
-  return refused ? fails(refused) : readBody(response.body, contextOf(parameters));
+  if (refused) return fails(refused);
+  const compressed = compressionProblem(response);
+  return compressed
+    ? { consequence: 'stays pending', args: {}, problems: [compressed] }
+    : readBody(response.body, contextOf(parameters));
+}
+
+/** A body that is compressed is no JSON to a client that did not ask for that. */
+function compressionProblem({ headers }: LoopbackResponse): AnswerProblem | undefined {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.trim().toLowerCase() === 'identity') return undefined;
+  return {
+    ...{ severity: 'error', part: 'headers', offset: 0, length: 0, code: 40001, undocumented: true },
+    message: message(
+      'The body is compressed ({encoding}), which the callback does not ask for. Answer without Content-Encoding.',
+      { encoding },
+    ),
+  };
 }
 
 /** What is wrong with the response to a callback of an event or of a status, which is not read. */
@@ -333,38 +351,6 @@ const undocumentedKey = (key: string, node: Node): AnswerProblem => ({
   ...{ severity: 'info', ...at(node, `$.${key}`), undocumented: true },
   message: message('Twilio documents this parameter for the API only, not for answers to callbacks.'),
 });
-
-/** The value as the API takes it; with a problem, as far as it is a text that the form can show. */
-function readValue(
-  field: Field,
-  node: Node,
-): { readonly value?: string | readonly string[]; readonly problem?: Message } {
-  const { type } = node;
-  const value: unknown = node.value;
-  const text = type === 'string' || type === 'number' || type === 'boolean' ? String(value) : undefined;
-  const allowed =
-    type === 'string' ||
-    (type === 'number' && field.control === 'integer') ||
-    (type === 'boolean' && field.choices?.includes('true'));
-  if (text === undefined) return { problem: typeProblem(field, type) };
-  if (!allowed) return { value: text, problem: typeProblem(field, type) };
-  if (field.control === 'choices') {
-    const values = text.split(',').map((one) => one.trim());
-    const problem = values.map((one) => field.problemOf(one)).find(Boolean);
-    return problem ? { value: values, problem } : { value: values };
-  }
-  // Twilio's example rings the Voice SDK client `joey`.
-  const read = /(^to|To)$/.test(field.key) && /^[a-z_]\w*$/i.test(text) ? `client:${text}` : text;
-  const problem = field.problemOf(read);
-  return problem ? { value: read, problem } : { value: read };
-}
-
-function typeProblem({ control }: Field, type: Node['type']): Message {
-  if (control === 'choices') return message('Must be a string with commas, not {type}.', { type });
-  if (control === 'integer') return message('Must be a number, not {type}.', { type });
-  if (control === 'boolean') return message('Must be true or false, not {type}.', { type });
-  return message('Must be a string, not {type}.', { type });
-}
 
 /** What follows from a parameter that the answer leaves out; fills it in where TaskRouter does. */
 function missingParameter(

@@ -51,6 +51,20 @@ const bodies: readonly (readonly [string, Consequence, ...(readonly [at: string,
     'stays pending',
     ['["answered"]', /commas/],
   ],
+  ...(
+    [
+      ['start end join leave', /^Separate several with commas: start,end,join,leave\.$/],
+      ['start,ende', /^ende: Must be one of start, .+\. Separate several with commas\.$/],
+      ['', /^Must be one of/],
+    ] as const
+  ).map(
+    ([events, says]) =>
+      [
+        `{"instruction":"conference","conference_status_callback_event":"${events}"}`,
+        'stays pending',
+        [`"${events}"`, says],
+      ] as const,
+  ),
   [
     '{"instruction":"reject"}',
     'applies',
@@ -89,6 +103,16 @@ describe('an answer to the callback of an assignment', () => {
       problems.forEach(([, says], i) => assert.match(inEnglish(answer.problems[i]!.message), says));
     });
   }
+
+  it('is not read while it is compressed, and says so', () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const response = { status: 200, headers, body: '\u001f\ufffd' };
+    const { consequence, problems } = readAnswer({ response }, assignmentParameters(assignment), true);
+    assert.equal(consequence, 'stays pending');
+    assert.match(inEnglish(problems[0]!.message), /compressed \(gzip\).+ Answer without Content-Encoding\.$/);
+    const plain = { ...response, headers: { ...headers, 'content-encoding': 'identity' }, body: '{}' };
+    assert.deepEqual(readAnswer({ response: plain }, assignmentParameters(assignment), true).problems, []);
+  });
 
   it('may be nested as deeply as a body can be', () => {
     for (const body of ['['.repeat(65_000), `{"instruction":${'[{"a":'.repeat(9000)}`, '"['.repeat(20_000)]) {
