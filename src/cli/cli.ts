@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InvalidFileError } from '../jsonFile';
+import { nearest } from '../nearest';
 import { check } from './check';
 import { mcp } from './mcp';
 import type { CaseResult, Command, ExitCode, Given, Options, Surroundings } from './command';
@@ -16,7 +17,13 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   const command = commands.find((one) => one.name === name);
   if (!command) {
     const asksForHelp = name === '--help';
-    if (name !== undefined && !asksForHelp) printError(printable(`${name} is not a command.`));
+    if (name !== undefined && !asksForHelp) {
+      const names = commands.map((one) => one.name);
+      const meant = nearest(name, names);
+      printError(
+        printable(`${name} is not a command.${meant === undefined ? '' : ` Did you mean ${meant}?`}`),
+      );
+    }
     (asksForHelp ? print : printError)(usage);
     return asksForHelp ? 0 : 2;
   }

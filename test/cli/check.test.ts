@@ -115,8 +115,8 @@ describe('taskrouter check', () => {
     const nestedRecording = file(`{"parameters":{},"answer":{"instruction":"accept","x":${nested}}}`);
     for (const [says, ...args] of [
       [/^Tests what is built/],
-      [/^chek is not a command/, 'chek'],
-      [/^constructor is not a command/, 'constructor'],
+      [/^chek is not a command\. Did you mean check\?\n/, 'chek'],
+      [/^constructor is not a command\.\n/, 'constructor'],
       [/^Name the files to check\.\nSee taskrouter check --help\.$/, 'check'],
       [/Unknown option '--nothing'/, 'check', good, '--nothing'],
       [/cannot be read \(ENOENT\)/, 'check', good, path.join(folder, 'missing.json')],

@@ -17,7 +17,7 @@ export async function saveFile({ title, path, filters, text, saved, notSaved }: 
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
   const uri = await vscode.window.showSaveDialog({
     ...{ title, filters },
-    defaultUri: vscode.Uri.joinPath(folder, ...path.split('/')),
+    defaultUri: await freeUri(folder, path),
   });
   if (!uri) return;
   try {
@@ -28,6 +28,19 @@ export async function saveFile({ title, path, filters, text, saved, notSaved }: 
   const open = vscode.l10n.t('Open');
   const chosen = await showInformation(saved(uri.fsPath), open);
   if (chosen === open) await vscode.commands.executeCommand('vscode.open', uri);
+}
+
+/** With a number where there is such a file: nobody wants to replace it. */
+export async function freeUri(folder: vscode.Uri, path: string): Promise<vscode.Uri> {
+  for (let i = 1; ; i++) {
+    const numbered = i === 1 ? path : path.replace(/(\.\w+)+$/, (ending) => `-${i}${ending}`);
+    const uri = vscode.Uri.joinPath(folder, ...numbered.split('/'));
+    const isThere = await vscode.workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return uri;
+  }
 }
 
 /** What is left of a title in the name of a file. */

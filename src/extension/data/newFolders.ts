@@ -20,6 +20,13 @@ export function watchNewFolders(pattern: string, search: () => unknown): vscode.
   return created;
 }
 
+/** Calls `search` also when such a folder is deleted or moved: VS Code reports nothing of what was in it. */
+export function watchFolders(pattern: string, search: () => unknown): vscode.Disposable {
+  const deleted = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
+  deleted.onDidDelete(search);
+  return vscode.Disposable.from(watchNewFolders(pattern, search), deleted);
+}
+
 const isFolder = (uri: vscode.Uri) =>
   vscode.workspace.fs.stat(uri).then(
     ({ type }) => (type & vscode.FileType.Directory) !== 0,

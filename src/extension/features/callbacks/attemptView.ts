@@ -42,7 +42,7 @@ export function attemptView(
     mistakes: problems.map(mistakeView),
     body: bodyPieces(body.slice(0, maxShown), problems),
     ...(body.length > maxShown && {
-      cut: l10n.t('{count} more characters are not shown.', { count: number(body.length - maxShown) }),
+      cut: l10n.t('Only the first {count} characters are shown.', { count: number(maxShown) }),
     }),
     headers: namesAndValues(Object.entries(response?.headers ?? {})),
     parameters: namesAndValues(parameters),

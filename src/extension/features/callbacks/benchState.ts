@@ -78,7 +78,7 @@ export function benchState(model: BenchModel): CallbacksState {
     }),
     ...(account.kind === 'simulated' && {
       signing: l10n.t(
-        'Callbacks are signed with the Auth Token of the simulated account. It changes when the window is reloaded.',
+        'Callbacks are signed with the Auth Token of the simulated account. It is no secret, and changes when the window is reloaded.',
       ),
     }),
     ...filterOf(calls),
@@ -176,12 +176,13 @@ function fieldsOf({ account, setup, isUrlMissing }: BenchModel): SetupField[] {
   ];
 }
 
-function deliveryOf({ account, deliveringTo, failure }: BenchModel): DeliveryView {
+function deliveryOf({ account, setup, deliveringTo, failure }: BenchModel): DeliveryView {
   if (account.kind !== 'simulated') {
     const text =
       account.kind === 'local'
         ? l10n.t(
-            'To deliver every assignment of a local simulator, start it with --callbacks URL. Replays are sent from here.',
+            'This page sends replays only. A local simulator sends the callbacks of its assignments, events and status itself, and prints what came back: start it with --callbacks {url}',
+            { url: plain(withoutUser(setup.url), 200) || 'http://localhost:3000/assignment' },
           )
         : l10n.t('Only replays are sent, to this machine. Nothing is written to TaskRouter.');
     return { text, tone: 'plain' };

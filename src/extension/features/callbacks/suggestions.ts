@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { eventsFilterProblem } from '../../../callbacks/events';
 import { openFolderFile } from '../../data/folderFile';
-import { watchNewFolders } from '../../data/newFolders';
+import { watchFolders } from '../../data/newFolders';
 import { UnusableFileError } from '../../data/smallFile';
 import { localize } from '../../display/localize';
 import { plain } from '../../display/safeText';
@@ -69,7 +69,7 @@ export function watchSuggestions(report: (suggestions: readonly Suggestion[]) =>
   disposables.add(
     files,
     ...[files.onDidCreate, files.onDidChange, files.onDidDelete].map((event) => event(read)),
-    watchNewFolders('**/.vscode', read),
+    watchFolders('**/.vscode', read),
     workspace.onDidGrantWorkspaceTrust(read),
     workspace.onDidChangeWorkspaceFolders(read),
     { dispose: () => (isDisposed = true) },
@@ -103,15 +103,27 @@ function suggestionIn(text: string): { setup: Setup } | { problem: string } {
     // It is nested too deeply.
   }
   if (json === undefined || errors.length > 0) return { problem: vscode.l10n.t('it is not JSON') };
-  const { data } = Suggested.safeParse(json);
-  if (!data)
-    return {
-      problem: vscode.l10n.t(
-        'it needs a url on this machine, such as http://localhost:3000/assignment, and can have a fallback, a signedUrl, and a URL for events',
-      ),
-    };
+  const { data, error } = Suggested.safeParse(json);
+  if (!data) return { problem: mistakeIn(error.issues[0]!) };
   const { url, fallback: fallbackUrl = '', signedUrl = '', events: eventUrl = '', eventsFilter = '' } = data;
   return { setup: { url, fallbackUrl, signedUrl, eventUrl, eventsFilter } };
+}
+
+function mistakeIn(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return vscode.l10n.t('it has the key {key}, but only {keys} are known', {
+      key: plain(issue.keys[0]!, 60),
+      keys: Object.keys(Suggested.shape).join(', '),
+    });
+  const key = String(issue.path[0] ?? 'url');
+  if (key === 'signedUrl')
+    return vscode.l10n.t('its {key} must be an http or https URL without a user name', { key });
+  if (key === 'eventsFilter')
+    return vscode.l10n.t('its {key} must be types of events with commas, such as task.created', { key });
+  if (key === '$schema') return vscode.l10n.t('its {key} must be a string', { key });
+  return vscode.l10n.t('its {key} must be on this machine, such as http://localhost:3000/assignment', {
+    key,
+  });
 }
 
 /** The JSON schema of the file. */

@@ -33,7 +33,7 @@ function emptyTexts(
     return {
       empty: l10n.t('Waiting for the next assignment'),
       emptyHelp: l10n.t(
-        'It is sent to your application as soon as TaskRouter makes a reservation. To send one now, choose Replay Assignment to localhost… on a reservation.',
+        'It is sent to your application as soon as TaskRouter makes a reservation. To have one now, choose Create Task…, or Replay Assignment to localhost… on a reservation.',
       ),
     };
   return {

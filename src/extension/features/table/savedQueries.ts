@@ -6,7 +6,7 @@ import type { Memory } from '../../accounts/memory';
 import type { SavedKind } from '../../actions/savedItems';
 import { SavedItems } from '../../actions/savedItems';
 import { entriesInFile, entriesInMemory, maxEntries, maxNameLength, NamedItems } from '../../data/namedItems';
-import { watchNewFolders } from '../../data/newFolders';
+import { watchFolders } from '../../data/newFolders';
 import { localize } from '../../display/localize';
 import { firstVisible, forQuickPick, plain } from '../../display/safeText';
 import type { Disposable } from '../../emitter';
@@ -90,7 +90,7 @@ export class SavedQueries {
     const subscriptions = new Disposables();
     subscriptions.add(
       { dispose: end },
-      watchNewFolders('**/.vscode', onChange),
+      watchFolders('**/.vscode', onChange),
       vscode.workspace.onDidGrantWorkspaceTrust(onChange),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         begin();

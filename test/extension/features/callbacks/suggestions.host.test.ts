@@ -81,6 +81,7 @@ describe('callback addresses that a repository suggests', () => {
         ['['.repeat(16_000), /^it is not JSON$/],
         [' '.repeat(20_000), /^it is larger than 16 KiB$/],
         ...[
+          [],
           {},
           { url: 'https://example.com/assignment' },
           { url: 'http://localhost.example.com/' },
@@ -89,12 +90,16 @@ describe('callback addresses that a repository suggests', () => {
           { url: 'http://10.0.0.7:3000/' },
           { url: 'file:///etc/passwd' },
           { url: 'http://localhost/\u202e' },
-          { url: 'http://localhost/', fallback: 'https://example.com/' },
-          { url: 'http://localhost/', signedUrl: 'command:quit' },
-          { url: 'http://localhost/', events: 'https://example.com/' },
-          { url: 'http://localhost/', eventsFilter: 'all of them' },
-          { url: 'http://localhost/', start: true },
-        ].map((json) => [JSON.stringify(json), /^it needs a url on this machine/] as const),
+        ].map((json) => [JSON.stringify(json), /^its url must be on this machine/] as const),
+        ...(
+          [
+            [{ fallback: 'https://example.com/' }, /^its fallback must be on this machine/],
+            [{ signedUrl: 'command:quit' }, /^its signedUrl must be an http or https URL/],
+            [{ events: 'https://example.com/' }, /^its events must be on this machine/],
+            [{ eventsFilter: 'all of them' }, /^its eventsFilter must be types of events/],
+            [{ start: true }, /^it has the key start, but only \$schema, url, .+ are known$/],
+          ] as const
+        ).map(([more, problem]) => [JSON.stringify({ url: 'http://localhost/', ...more }), problem] as const),
       ];
       for (const [text, problem] of refused) {
         const [suggestion] = await readSuggestions([folder('theirs', text)], true);
