@@ -27,6 +27,8 @@ describe('the callback bench', function () {
       .waitFor();
     assert.equal(await url(bench).getAttribute('aria-invalid'), 'true');
     await url(bench).fill('localhost:3000');
+    await bench.page.getByText('Did you mean http://localhost:3000?').waitFor();
+    await url(bench).fill('mailto:a');
     await bench.page.getByText('Enter an http or https URL, such as').waitFor();
     await url(bench).fill('http://127.0.0.1:3000/assignment');
     await bench.page.locator('#setup-url-problem').waitFor({ state: 'hidden' });

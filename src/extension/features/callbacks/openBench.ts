@@ -123,7 +123,7 @@ export class OpenBench {
         this.post();
       }),
     );
-    panel.title = tabTitle(account, vscode.l10n.t('Callbacks'));
+    this.nameTab();
     void this.nameWorkspace();
     void this.learnSigning();
   }
@@ -168,7 +168,18 @@ export class OpenBench {
     if (nameOf(store, this.account.id, this.workspaceSid)) return;
     // Its SID is shown if that fails.
     await store.fetch(this.account.id, resources.workspaces, [this.workspaceSid]).catch(() => undefined);
+    if (this.isDisposed) return;
+    this.nameTab();
     this.post();
+  }
+
+  private nameTab(): void {
+    const workspace = nameOf(this.options.store, this.account.id, this.workspaceSid);
+    const about =
+      workspace === undefined
+        ? vscode.l10n.t('Callbacks')
+        : vscode.l10n.t('Callbacks: {workspace}', { workspace });
+    this.panel.title = tabTitle(this.account, about);
   }
 
   private async learnSigning(): Promise<void> {

@@ -59,7 +59,7 @@ describe('the callback bench of a simulated workspace', () => {
         await say({ type: 'setup', key: 'url', value: url + path });
         await say({ type: 'start' });
       };
-      return { bench, calls, state, say, start };
+      return { bench, calls, panel, state, say, start };
     };
 
     /** Resolves when such a callback was sent. */
@@ -209,7 +209,9 @@ describe('the callback bench of a simulated workspace', () => {
         response.writeHead(request.url === '/events' ? 204 : 404).end();
       });
     });
-    const { bench, state, say, start } = open();
+    const { bench, panel, state, say, start } = open();
+    await state();
+    assert.match(panel.title, /^Callbacks: .+ · SIMULATOR$/);
     await say({ type: 'setup', key: 'eventUrl', value: `${url}/events` });
     await start();
     const accepted = sent((one) => one.kind === 'assignment');
