@@ -15,13 +15,13 @@ import { titlesIn } from '../taskrouter/attributes';
 import { inEnglish } from '../taskrouter/message';
 import * as resources from '../taskrouter/resources';
 import type { Row } from '../taskrouter/resources';
-import { accountOf, placeInput, workspacesOf } from './places';
+import { accountOf, maxWorkspaces, placeInput, workspacesOf } from './places';
 import type { ToolAccount } from './tool';
 import { tool, ToolError } from './tool';
 import { oneOf, ours, quoted, secondsBetween, sentence, sid } from './text';
 import type { Value } from './text';
 
-/** Of one workspace; a list that is longer is searched in part, which the result says. */
+/** Of all workspaces together; what is longer is searched in part, which the result says. */
 const maxRows = 5000;
 const maxFound = 200;
 
@@ -42,6 +42,8 @@ const inputOf = (fields: Fields, example: string) =>
 
 interface Found<R> {
   readonly rows: readonly R[];
+  /** How many rows were read to find these. */
+  readonly read: number;
   /** Whether rows may be missing. */
   readonly isPartial: boolean;
 }
@@ -63,24 +65,32 @@ async function readLists(
   workspaceSid: string,
   collection: resources.Collection,
   filters: readonly object[],
+  maxRead: number,
 ): Promise<Found<Row>> {
   const rows = new Map<string, Row>();
   const onPage = (page: readonly Row[]) => {
     for (const row of page) rows.set(row.sid, row);
   };
-  const reading = new ListReading({ withReads, workspaceSid, collection, filters, maxRows, onPage });
+  const reading = new ListReading({ withReads, workspaceSid, collection, filters, maxRows: maxRead, onPage });
   await reading.run();
   if (reading.failure instanceof Error) throw reading.failure;
-  return { rows: [...rows.values()], isPartial: !reading.isDone || reading.unreadable > 0 };
+  const all = [...rows.values()];
+  return { rows: all, read: all.length, isPartial: !reading.isDone || reading.unreadable > 0 };
 }
 
-async function tasksIn(account: ToolAccount, workspace: Named, query: Query): Promise<Found<TaskFound>> {
+async function tasksIn(
+  account: ToolAccount,
+  workspace: Named,
+  query: Query,
+  maxRead: number,
+): Promise<Found<TaskFound>> {
   const facts = new WorkspaceFacts(account.withReads, workspace.sid);
   const lookups = await facts.lookups(query);
   const { statuses, filters } = plan(query);
-  const { rows, isPartial } = await readLists(
+  const { rows, read, isPartial } = await readLists(
     ...([account, workspace.sid, resources.tasks] as const),
     statuses.map((status) => ({ assignmentStatus: [status], ...filters })),
+    maxRead,
   );
   const matches = matcher(query);
   const now = account.now();
@@ -88,43 +98,65 @@ async function tasksIn(account: ToolAccount, workspace: Named, query: Query): Pr
     .map((row) => listedTask(resources.tasks.read(row), workspace))
     .filter((task) => matches(task, now, lookups))
     .map((task) => ({ ...task, workers: lookups.workersOf(task.sid) }));
-  return { rows: found, isPartial: isPartial || facts.gaps.length > 0 };
+  return { rows: found, read, isPartial: isPartial || facts.gaps.length > 0 };
 }
 
 type TaskFound = ListedTask & { readonly workers: readonly string[] };
 
-async function workersIn(account: ToolAccount, workspace: Named, query: Query): Promise<Found<ListedWorker>> {
+async function workersIn(
+  account: ToolAccount,
+  workspace: Named,
+  query: Query,
+  maxRead: number,
+): Promise<Found<ListedWorker>> {
   const lists = [planWorkers(query).filters];
-  const { rows, isPartial } = await readLists(account, workspace.sid, resources.workers, lists);
+  const { rows, read, isPartial } = await readLists(
+    ...([account, workspace.sid, resources.workers, lists, maxRead] as const),
+  );
   const matches = workerMatcher(query);
   const now = account.now();
   const all = rows.map((row) => listedWorker(resources.workers.read(row), workspace));
-  return { rows: all.filter((worker) => matches(worker, now)), isPartial };
+  return { rows: all.filter((worker) => matches(worker, now)), read, isPartial };
 }
 
-/** Searches the workspaces one after the other, until enough is found. */
+interface Searched<R> extends Found<R> {
+  readonly workspacesNotSearched: number;
+}
+
+/** Searches the workspaces one after the other, until enough is found or read. */
 async function search<R>(
   account: ToolAccount,
   place: Parameters<typeof workspacesOf>[1],
-  searchOne: (workspace: Named) => Promise<Found<R> | undefined>,
-): Promise<Found<R>> {
+  searchOne: (workspace: Named, maxRead: number) => Promise<Found<R> | undefined>,
+): Promise<Searched<R>> {
   const rows: R[] = [];
-  let isPartial = false;
+  let [isPartial, read, searched, workspacesNotSearched] = [false, 0, 0, 0];
   for (const workspace of await workspacesOf(account, place)) {
-    const found = await searchOne(workspace).catch((error: unknown) => {
+    if (rows.length >= maxFound || read >= maxRows || searched >= maxWorkspaces) {
+      workspacesNotSearched++;
+      continue;
+    }
+    const found = await searchOne(workspace, maxRows - read).catch((error: unknown) => {
       if (!(error instanceof TooManyWorkersError)) throw error;
       throw new ToolError(ours(`${error.count} workers match this name. Use more of it.`));
     });
     if (!found) continue;
+    searched++;
+    read += found.read;
     for (const row of found.rows) if (rows.length < maxFound) rows.push(row);
     isPartial ||= found.isPartial || rows.length >= maxFound;
   }
-  return { rows, isPartial };
+  return { rows, read, isPartial: isPartial || workspacesNotSearched > 0, workspacesNotSearched };
 }
 
-const answerOf = <R>({ rows, isPartial }: Found<R>, max: number, show: (row: R) => Value): Value => ({
+const answerOf = <R>(
+  { rows, isPartial, workspacesNotSearched }: Searched<R>,
+  max: number,
+  show: (row: R) => Value,
+): Value => ({
   found: rows.length,
   isComplete: !isPartial,
+  workspacesNotSearched: workspacesNotSearched || undefined,
   rows: rows.slice(0, max).map(show),
   notShown: Math.max(0, rows.length - max),
 });
@@ -141,9 +173,9 @@ export const findTasks = tool({
     const query = queryOf(text, taskFields);
     const account = accountOf(call, place.account);
     const now = account.now();
-    const found = await search(account, place, async (workspace) => {
+    const found = await search(account, place, async (workspace, maxRead) => {
       const left = inWorkspace(query, workspace.name);
-      return left && tasksIn(account, workspace, left);
+      return left && tasksIn(account, workspace, left, maxRead);
     });
     const rows = [...found.rows].sort((a, b) => (a.created ?? Infinity) - (b.created ?? Infinity));
     return answerOf({ ...found, rows }, max, (task) => ({
@@ -175,7 +207,9 @@ export const findWorkers = tool({
     const query = queryOf(text, workerFields);
     const account = accountOf(call, place.account);
     const now = account.now();
-    const found = await search(account, place, (workspace) => workersIn(account, workspace, query));
+    const found = await search(account, place, (workspace, maxRead) =>
+      workersIn(account, workspace, query, maxRead),
+    );
     return answerOf(found, max, (worker) => ({
       worker: sid(worker.sid),
       name: quoted(worker.name, 60),

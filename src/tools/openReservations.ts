@@ -7,7 +7,7 @@ import { openStatuses } from '../taskrouter/reservation';
 import type { Reservation, Task } from '../taskrouter/resources';
 import { reservationStatuses, taskReservations, tasks } from '../taskrouter/resources';
 import { isSid } from '../taskrouter/sid';
-import { accountOf, placeInput, workspacesOf } from './places';
+import { accountOf, maxWorkspaces, placeInput, workspacesOf } from './places';
 import { tool } from './tool';
 import type { ToolAccount } from './tool';
 import { oneOf, quoted, secondsBetween, sid } from './text';
@@ -44,7 +44,8 @@ export const openReservations = tool({
   answer: async ({ status = 'pending', ...place }, call) => {
     const account = accountOf(call, place.account);
     const all: { readonly task: Task; readonly workspace: Named }[] = [];
-    for (const workspace of await workspacesOf(account, place))
+    const workspaces = await workspacesOf(account, place);
+    for (const workspace of workspaces.slice(0, maxWorkspaces))
       for (const task of await tasksWith(account, workspace, status)) all.push({ task, workspace });
     const read = all.slice(0, maxTasks);
     const found: Offered[] = [];
@@ -57,6 +58,7 @@ export const openReservations = tool({
     return {
       found: found.length,
       tasksNotLookedAt: all.length - read.length,
+      workspacesNotLookedAt: Math.max(0, workspaces.length - maxWorkspaces),
       rows: found.map(({ task, workspace, reservation }) => ({
         reservation: sid(reservation.sid),
         status: oneOf(reservationStatuses, reservation.reservation_status),

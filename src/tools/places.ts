@@ -31,7 +31,10 @@ interface Place {
 
 /** Of one list: 20,000 rows. */
 export const maxPages = 20;
-const maxWorkspaces = 20;
+/** In how many workspaces a tool searches. */
+export const maxWorkspaces = 20;
+/** In how many workspaces a tool looks for one resource, with a request each. */
+const maxLookedIn = 50;
 
 /** @throws ToolError unless it is clear which account is meant */
 export function accountOf({ accounts }: ToolCall, name: string | undefined): ToolAccount {
@@ -66,7 +69,7 @@ export async function findIn(
   collection: Collection,
   sids: readonly string[],
 ): Promise<Placed | undefined> {
-  for (const workspace of workspaces) {
+  for (const workspace of workspaces.slice(0, maxLookedIn)) {
     const found = await withReads((reads, signal) =>
       reads.fetch(collection, [workspace.sid, ...sids], signal),
     ).catch((error: unknown) => {
@@ -77,6 +80,14 @@ export async function findIn(
   }
   return undefined;
 }
+
+/** Why `findIn` found nothing. */
+export const notFound = (workspaces: readonly Named[], why: string): Text =>
+  ours(
+    workspaces.length > maxLookedIn
+      ? `None of the first ${maxLookedIn} workspaces has it. Name its workspace.`
+      : why,
+  );
 
 /** TaskRouter answered that there is no such resource. */
 export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
@@ -94,7 +105,7 @@ export async function workspacesOf(
   const all = (await readAll(one, resources.workspaces, []))
     .filter((row) => isSid('Workspace', row.sid))
     .map(namedRow);
-  return wanted === undefined ? all.slice(0, maxWorkspaces) : [pick(all, wanted, 'workspace')];
+  return wanted === undefined ? all : [pick(all, wanted, 'workspace')];
 }
 
 /** One workspace. @throws ToolError unless it is clear which one is meant */

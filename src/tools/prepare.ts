@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Named } from '../query/plan';
 import { titlesIn } from '../taskrouter/attributes';
 import type { Field } from '../taskrouter/fields';
 import { instructionNamed, instructions, isSecretParameter } from '../taskrouter/instructions';
@@ -10,7 +11,7 @@ import { sidPrefixes } from '../taskrouter/sid';
 import { cancelTask, completeTask } from '../taskrouter/taskUpdates';
 import { describeProblem, InvalidArgumentsError } from '../taskrouter/update';
 import { setActivity } from '../taskrouter/workerUpdates';
-import { accountOf, findIn, namedRow, pick, placeInput, readAll, workspacesOf } from './places';
+import { accountOf, findIn, namedRow, notFound, pick, placeInput, readAll, workspacesOf } from './places';
 import type { Placed } from './places';
 import type { Preparation, ToolAccount, ToolCall } from './tool';
 import { tool, ToolError } from './tool';
@@ -63,6 +64,7 @@ export const prepareInstruction = tool({
     const workspaces = await workspacesOf(account, place);
     const { workspace, row } = found(
       await findIn(account, workspaces, resources.taskReservations, [task, reservation]),
+      workspaces,
     );
     const instruction = instructionNamed(name);
     const allowed = plainKeys(instruction.fields);
@@ -98,7 +100,7 @@ export const prepareTask = tool({
   answer: async ({ task, change, reason, ...place }, call) => {
     const account = writableOf(call, place.account);
     const workspaces = await workspacesOf(account, place);
-    const { workspace, row } = found(await findIn(account, workspaces, resources.tasks, [task]));
+    const { workspace, row } = found(await findIn(account, workspaces, resources.tasks, [task]), workspaces);
     const update = change === 'cancel' ? cancelTask : completeTask;
     return prepared(call, account, row, {
       ...{ accountId: account.id, prepare: (resource) => update(resource, reason) },
@@ -122,7 +124,10 @@ export const prepareActivity = tool({
   answer: async ({ worker, activity: wanted, ...place }, call) => {
     const account = writableOf(call, place.account);
     const workspaces = await workspacesOf(account, place);
-    const { workspace, row } = found(await findIn(account, workspaces, resources.workers, [worker]));
+    const { workspace, row } = found(
+      await findIn(account, workspaces, resources.workers, [worker]),
+      workspaces,
+    );
     const all = (await readAll(account, resources.activities, [workspace.sid])).map(namedRow);
     const activity = pick(all, wanted, 'activity');
     return prepared(call, account, row, {
@@ -138,8 +143,11 @@ function writableOf(call: ToolCall, name: string | undefined): ToolAccount {
   return account;
 }
 
-function found(placed: Placed | undefined): Placed {
-  if (!placed) throw new ToolError(ours('No workspace of the account has it. It may have been deleted.'));
+function found(placed: Placed | undefined, workspaces: readonly Named[]): Placed {
+  if (!placed)
+    throw new ToolError(
+      notFound(workspaces, 'No workspace of the account has it. It may have been deleted.'),
+    );
   return placed;
 }
 

@@ -11,10 +11,9 @@ import { isOpenStatus } from '../taskrouter/reservation';
 import * as resources from '../taskrouter/resources';
 import type { Collection, Event, Row, Task } from '../taskrouter/resources';
 import { isSid, MalformedSidError } from '../taskrouter/sid';
-import { findIn, isMissing, maxPages } from './places';
+import { findIn, isMissing, maxPages, notFound } from './places';
 import { ToolError } from './tool';
 import type { ToolAccount, ToolCall } from './tool';
-import { ours } from './text';
 
 const day = 24 * 60 * 60_000;
 /** TaskRouter has Events of the last 30 days. */
@@ -73,7 +72,8 @@ export class TaskFacts {
       return facts;
     }
     throw new ToolError(
-      ours(
+      notFound(
+        workspaces,
         'No workspace has this task. TaskRouter removes finished tasks after five minutes: with its workspace named, its Events are still found.',
       ),
     );

@@ -6,6 +6,7 @@ import { createSimulator, manualClock } from '../../src/simulator/simulator';
 import { sentence } from '../../src/tools/text';
 import { inputSchema } from '../../src/tools/schema';
 import { tools } from '../../src/tools/tools';
+import { large } from '../../src/simulator/scenarios/builtIn/large';
 import { still } from '../extension/centre';
 import { factsOf } from '../explanation/simulatedFacts';
 import { driverOf } from '../simulator/driver';
@@ -188,6 +189,33 @@ describe('the tools for language models', () => {
     assert.ok(stage.simulator.requests.every(({ method }) => method === 'GET'));
     stage.simulator.stop();
   });
+
+  it('say what they did not search, and search for no longer than a model waits', async () => {
+    const many = toolStage(large({ tasks: 3, workers: 2, workspaces: 51 }));
+    const nobody = await many.answer('find_tasks', { query: 'zzznobody' });
+    assert.deepEqual(
+      [nobody['found'], nobody['isComplete'], nobody['workspacesNotSearched']],
+      [0, false, 31],
+    );
+    const last = await many.answer('find_tasks', { query: 'workspace:"Region 51"' });
+    assert.deepEqual([last['found'], last['isComplete']], [3, true]);
+    assert.equal((await many.answer('open_reservations'))['workspacesNotLookedAt'], 31);
+    assert.equal(((await many.answer('list_workspaces'))['workspaces'] as Rows).length, 51);
+    for (const name of ['explain_task', 'task_timeline'])
+      assert.match(
+        (await many.ask(name, { task: `WT${'0'.repeat(32)}` })).text,
+        /None of the first 50 workspaces has it/,
+      );
+    many.simulator.stop();
+    const full = toolStage(large({ tasks: 100_000, workers: 5000, workspaces: 20 }));
+    for (const query of ['zzznobody', 'status:pending', 'is:unserved']) {
+      const before = full.simulator.requests.length;
+      const { isComplete, workspacesNotSearched } = await full.answer('find_tasks', { query });
+      assert.deepEqual([isComplete, workspacesNotSearched], [false, 19], query);
+      assert.ok(full.simulator.requests.length - before < 30, query);
+    }
+    full.simulator.stop();
+  }).timeout(60_000);
 
   it('ask which account is meant', async () => {
     const stage = toolStage(still, ['Production', 'Staging']);
