@@ -82,6 +82,7 @@ const on: TaskEvents = {
   changeAccount: () => page.post({ type: 'changeAccount' }),
   documentation: (pattern) => page.post({ type: 'documentation', pattern }),
   openJson: () => page.post({ type: 'openJson' }),
+  readCapacities: () => page.post({ type: 'readCapacities' }),
   saveTest: () => page.post({ type: 'saveTest' }),
   ask: () => page.post({ type: 'ask' }),
   cancelAsk: () => page.post({ type: 'cancelAsk' }),

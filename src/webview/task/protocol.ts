@@ -110,6 +110,8 @@ export interface TaskTexts extends SharedTexts {
   readonly tryAgain: string;
   readonly requests: string;
   readonly sameReason: string;
+  readonly readCapacities: string;
+  readonly requestedCapacities: string;
   readonly saveTest: string;
   readonly timeline: string;
   readonly ttl: string;
@@ -233,6 +235,8 @@ export interface WorkersView {
     readonly kind: 'next' | 'wouldQualify' | 'unknownCapacity' | 'notQualified' | 'notInQueue';
     readonly rows: readonly WorkerRow[];
   }[];
+  /** Of how many workers in `unknownCapacity` nobody has asked for the capacity yet. */
+  readonly unreadCapacities: number;
   /** Whether workers who are not in the queue may exist that were not read. */
   readonly othersUnread: boolean;
 }
@@ -335,6 +339,11 @@ export interface VisibleMessage extends PageMessage {
   readonly workerSids: readonly string[];
 }
 
+/** Reads the capacity of every worker in `unknownCapacity`. */
+export interface ReadCapacitiesMessage extends PageMessage {
+  readonly type: 'readCapacities';
+}
+
 export type TaskMessage =
   | PinMessage
   | RefreshMessage
@@ -348,7 +357,8 @@ export type TaskMessage =
   | ChangeAccountMessage
   | AskMessage
   | CancelAskMessage
-  | VisibleMessage;
+  | VisibleMessage
+  | ReadCapacitiesMessage;
 
 export interface TaskMemory {
   /** Whether a section was opened or closed by the user, by its name. */

@@ -12,6 +12,7 @@ export interface WorkersEvents extends FoldEvents {
   filter(text: string): void;
   openTask(taskSid: string): void;
   openWorker(workerSid: string): void;
+  readCapacities(): void;
 }
 
 type Group = WorkersView['groups'][number];
@@ -92,7 +93,7 @@ function renderFilter(
 function renderGroup(
   { kind, rows }: Group,
   filtered: boolean,
-  { order, ranked }: WorkersView,
+  { order, ranked, unreadCapacities }: WorkersView,
   chunks: Chunks,
   view: PartView,
   on: WorkersEvents,
@@ -114,10 +115,20 @@ function renderGroup(
               ${doubt(order, view.texts)}`
           : nothing
       }
+      ${kind === 'unknownCapacity' ? renderReading(unreadCapacities, view, on) : nothing}
       ${rows.length ? renderRows({ kind, rows }, view.texts[kind], kind === 'next' ? ranked : 0, chunks, on) : nothing}
     `;
   });
 }
+
+const renderReading = (unread: number, { texts }: PartView, on: WorkersEvents) =>
+  unread > 0
+    ? html`<p class="lead">
+        <button type="button" class="secondary" @click=${() => on.readCapacities()}>
+          ${fill(texts.readCapacities, { count: unread })}
+        </button>
+      </p>`
+    : html`<p class="nothing" aria-live="polite">${texts.requestedCapacities}</p>`;
 
 /** `ranked`: so many of the rows have their number in line. */
 const renderRows = (

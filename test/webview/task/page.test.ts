@@ -234,6 +234,15 @@ describe('the page of a task', function () {
       assert.equal(new Set(asked()).size, asked().length);
     });
 
+    it('asks for the capacity of all of them, also by the keyboard', async () => {
+      const task = await open(prepare);
+      await section(task, 'Qualify, capacity unknown').locator('summary').click();
+      await task.tabTo('Read Capacities (150)');
+      await task.page.keyboard.press('Enter');
+      await task.page.getByText('Requested, one worker after another').waitFor();
+      assert.equal(task.extension.got('readCapacities').length, 1);
+    });
+
     it('has details of those that are seen only', async () => {
       const task = await open(prepare);
       await section(task, 'Do not qualify').locator('summary').click();

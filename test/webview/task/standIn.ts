@@ -21,6 +21,7 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
     actions: [],
     asOf: 'As of 9:04 AM',
     seen: new Set(),
+    requestedCapacities: new Set<string>(),
     requests: [
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Tasks/${sampleFacts.taskSid}`,
       `GET /v1/Workspaces/${sampleFacts.workspace!.sid}/Workers?TaskQueueSid=${sampleFacts.task!.task_queue_sid!}&PageSize=1000`,
@@ -53,6 +54,11 @@ export class TaskStandIn extends StandIn<TaskState, TaskMessage> {
       this.model = {
         ...this.model,
         ask: { findings: [], notes: ['Canceled. Not everything was compared.'] },
+      };
+    if (message.type === 'readCapacities')
+      this.model = {
+        ...this.model,
+        requestedCapacities: new Set(this.model.explanation?.workers?.unknown.map(({ sid }) => sid)),
       };
     if (message.type === 'visible')
       this.model = { ...this.model, seen: new Set([...this.model.seen, ...message.workerSids]) };

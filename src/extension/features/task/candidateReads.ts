@@ -57,7 +57,7 @@ export class CandidateReads {
     return capacities.size + holders.size > before;
   }
 
-  /** Reads the channels of the first 20 of these workers; of those that the user scrolls to, within the request limit. */
+  /** Reads the channels of the first 20 of these workers; of those that the user scrolls to, or of all on request, within the limit. */
   readCapacities(
     workerSids: readonly string[],
     { isSeen = false, inBackground = false } = {},

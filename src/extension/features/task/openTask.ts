@@ -310,6 +310,7 @@ export class OpenTask {
       timeline,
       actions: actionsOf(this.account, this.reads.stored),
       seen: this.seen,
+      requestedCapacities: this.reads.stored.capacities,
       copied: this.copied.customerData,
       asOf: explained && knownAsOf(facts.readAt, facts.now, this.options.interval()),
       requests: [...this.reads.requests, ...this.outside.requests],
@@ -331,16 +332,14 @@ export class OpenTask {
     this.timer = this.options.clock.setTimeout(() => this.changed(), explainedEvery);
   }
 
-  /** The user sees the rows of these workers. Whether their channels have room is worth a request each. */
-  private showWorkers(workerSids: readonly string[]): Promise<void> {
-    const known = this.seen.size;
-    for (const sid of workerSids) this.seen.add(sid);
-    if (this.seen.size > known) this.post();
-    const unknown = new Set(this.explained?.explanation.workers?.unknown.map(({ sid }) => sid));
-    return this.reads.candidates.readCapacities(
-      workerSids.filter((sid) => unknown.has(sid)),
-      { isSeen: true },
-    );
+  /** Reads the capacity of the workers whose rows the user sees, or of all who qualify: a request each, within the limit. */
+  private readCapacities(seen?: readonly string[]): Promise<void> {
+    seen?.forEach((sid) => this.seen.add(sid));
+    const unknown = (this.explained?.explanation.workers?.unknown ?? []).map(({ sid }) => sid);
+    const wanted = unknown.filter((sid) => seen?.includes(sid) ?? true);
+    const read = this.reads.candidates.readCapacities(wanted, { isSeen: true });
+    this.post();
+    return read;
   }
 
   private async ask(): Promise<void> {
@@ -359,18 +358,19 @@ export class OpenTask {
   }
 
   private async receive(message: TaskMessage): Promise<void> {
-    const { workspaceSid } = this.address;
     switch (message.type) {
       case 'pin':
         return this.setPinned(message.pinned);
       case 'refresh':
         return this.read(() => this.reads.refresh());
       case 'openTask':
-        return this.options.show(this.account, workspaceSid, message.taskSid);
+        return this.options.show(this.account, this.address.workspaceSid, message.taskSid);
       case 'openWorker':
-        return this.options.show(this.account, workspaceSid, message.workerSid);
+        return this.options.show(this.account, this.address.workspaceSid, message.workerSid);
       case 'visible':
-        return this.showWorkers(message.workerSids);
+        return this.readCapacities(message.workerSids);
+      case 'readCapacities':
+        return this.readCapacities();
       case 'copy':
         return this.copy(message.customerData);
       case 'documentation': {

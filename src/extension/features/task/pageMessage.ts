@@ -31,6 +31,7 @@ const parsers: MessageParsers<TaskMessage> = {
   cancelAsk: z.object({ type: z.literal('cancelAsk'), ...Page }),
   changeAccount: z.object({ type: z.literal('changeAccount'), ...Page }),
   openJson: z.object({ type: z.literal('openJson'), ...Page }),
+  readCapacities: z.object({ type: z.literal('readCapacities'), ...Page }),
   saveTest: z.object({ type: z.literal('saveTest'), ...Page }),
   visible: z.object({ type: z.literal('visible'), ...Page, workerSids: z.array(WorkerSid).max(100) }),
 };

@@ -56,6 +56,8 @@ export interface TaskModel {
   readonly title?: string | undefined;
   /** SIDs of the workers whose rows the user sees, beside the first rows of each group. */
   readonly seen: ReadonlySet<string>;
+  /** SIDs of the workers whose capacity was read, or is being read. */
+  readonly requestedCapacities: ReadonlySet<string>;
   /** Request lines. */
   readonly requests: readonly string[];
   readonly ask?: AskView | undefined;

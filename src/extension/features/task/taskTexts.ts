@@ -53,6 +53,8 @@ export const taskTexts = (): TaskTexts => ({
   reading: l10n.t('Updating…'),
   sameReason: l10n.t('Probably, for the same reason as above.'),
   requests: l10n.t('Requests behind this explanation'),
+  readCapacities: l10n.t('Read Capacities ({count})'),
+  requestedCapacities: l10n.t('Requested, one worker after another, within the request limit.'),
   saveTest: l10n.t('Save as Test…'),
   timeline: l10n.t('Timeline'),
   tryAgain: l10n.t('Try Again'),

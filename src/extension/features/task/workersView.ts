@@ -32,7 +32,7 @@ const isOutsider = ({ reason }: WorkerLine): boolean => reason === 'not in queue
 /** The workers of a task's queue; those in `seen` have details, beside the first of each group. */
 export function workersView(
   groups: WorkerGroups,
-  { facts, seen }: Pick<TaskModel, 'facts' | 'seen'>,
+  { facts, seen, requestedCapacities }: Pick<TaskModel, 'facts' | 'seen' | 'requestedCapacities'>,
   view: View,
 ): WorkersView {
   const { queueName, channel, ranked, order, next, wouldQualify, unknown, notQualified } = groups;
@@ -50,6 +50,7 @@ export function workersView(
       { kind: 'notQualified', rows: rows(notQualified.filter((line) => !isOutsider(line))) },
       { kind: 'notInQueue', rows: rows(notQualified.filter(isOutsider)) },
     ],
+    unreadCapacities: unknown.filter(({ sid }) => !requestedCapacities.has(sid)).length,
     othersUnread: !facts.hasAllWorkers && !facts.task?.routing_target?.startsWith('WK'),
   };
 }

@@ -33,6 +33,7 @@ async function read(on: Stage, taskSid: string) {
     explanation: explain(facts),
     actions: [],
     seen: new Set(),
+    requestedCapacities: new Set<string>(),
     requests: [],
   };
   return { reads, model, state: taskState(model) };
