@@ -8,6 +8,7 @@ import { Poller } from './data/poller';
 import type { WindowData } from './data/windowData';
 import { createWindowData } from './data/windowData';
 import { followPages } from './display/activePage';
+import { followWalkthrough } from './display/contextKey';
 import { createConfirmModal } from './display/modal';
 import { changeCommands } from './features/change/changeCommands';
 import { explorerCommands } from './features/explorer/explorerCommands';
@@ -78,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, accounts, followAccounts(accounts, parts.memory, secrets), explorer, live, goTo.uris],
     ...[poller, polled, recent, budget, actions, forms, tasks, tables, bulk, callbacks],
     ...[forms.panels, tasks, tables].map((one) => followPages(one, parts)),
-    ...[workflowFiles(parts), testFiles(parts, workspaceMemory), modelTools],
+    ...[workflowFiles(parts), testFiles(parts, workspaceMemory), modelTools, followWalkthrough()],
     ...restoring([taskPanelType, tasks], [tablePanelType, tables]),
     ...restoring([bulkPanelType, bulk], [callbacksPanelType, callbacks]),
     registerCommands(handlers, { ...parts, picks, planBulk: bulk.plan, alwaysAsks: actions.alwaysAsks }),

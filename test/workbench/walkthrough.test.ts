@@ -2,6 +2,23 @@ import { openWorkbench, type Workbench } from './driver';
 import { connectLocal, continueEachOther } from './steps';
 import { createSimulator } from '../../src/simulator/simulator';
 
+describe('the walkthrough, opened late,', () => {
+  it('knows what was done before', async () => {
+    const on = await openWorkbench();
+    await on.openViews();
+    await on.page.getByRole('button', { name: 'Explore with a Simulated Account' }).click();
+    await on.treeItem(/^Workspace Acme Support/).click();
+    await on.treeItem('Tasks').click();
+    await on.treeItem(/^Task, Gus Fir/).click();
+    await on.webview().getByRole('heading', { level: 1 }).waitFor();
+    await on.command('Welcome: Open Walkthrough...');
+    await on.quickInput('Select a walkthrough').choose(/Get Started with TaskRouter/);
+    for (const id of ['simulate', 'explain'])
+      await on.page.locator(`.getting-started-step[data-step-id$="#${id}"][aria-checked=true]`).waitFor();
+    await on.close();
+  });
+});
+
 describe('the walkthrough', function () {
   continueEachOther(this);
   let on: Workbench;

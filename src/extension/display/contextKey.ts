@@ -9,7 +9,21 @@ const completed = new Set<FirstStep>();
 
 /** Completes a step of the walkthrough, which VS Code remembers. To be called after success. */
 export function reached(step: FirstStep): void {
-  if (completed.has(step)) return;
   completed.add(step);
-  setContext(`taskrouter.reached.${step}`, true);
+  completeSteps();
 }
+
+/**
+ * VS Code reads a walkthrough when it is first shown, and then never completes a step whose key is true by then: so they
+ * are true for a moment only.
+ */
+const completeSteps = (): void =>
+  [true, false].forEach((value) =>
+    completed.forEach((step) => setContext(`taskrouter.reached.${step}`, value)),
+  );
+
+/** Completes the steps that were taken before the walkthrough was opened; its tab has no input that extensions know. */
+export const followWalkthrough = (): vscode.Disposable =>
+  vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+    if (opened.some(({ input }) => !input)) completeSteps();
+  });

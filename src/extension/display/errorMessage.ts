@@ -87,7 +87,7 @@ function describeSecretStorageError({ operation, account, reason }: SecretStorag
   return {
     what,
     next: l10n.t(
-      'Check that the keychain or keyring of this machine is unlocked, then try again. The TaskRouter log has the full reason.',
+      'Check that this machine’s keychain or keyring is unlocked, then try again. The TaskRouter log has the reason.',
     ),
   };
 }

@@ -260,7 +260,7 @@ export class LiveView implements vscode.TreeDataProvider<LiveNode> {
     return entry.isConfirmed
       ? vscode.l10n.t('Not confirmed yet: last read at {time}.', { time })
       : vscode.l10n.t(
-          'Not confirmed yet: this reservation may have been accepted or canceled since it was reported. It is read as soon as the request limit allows: first the one that expires next, then the visible rows.',
+          'Not confirmed yet: it may have been accepted or canceled since. It is read as soon as the request limit allows.',
         );
   }
 

@@ -244,7 +244,7 @@ function textsOf(
       return {
         item: `$(history) ${vscode.l10n.t('Soonest as of {asOf}: {time} {worker}', short)}`,
         tooltip: vscode.l10n.t(
-          'Soonest of the reservations as of {asOf}: {reservation}. Another one may expire sooner by now. Click to open it.',
+          'Soonest of the reservations as of {asOf}: {reservation}. Another may expire sooner. Click to open it.',
           long,
         ),
         spoken: vscode.l10n.t(
