@@ -150,7 +150,7 @@ describe('the simulator with an application', () => {
     const seen: string[] = [];
     const center = await connected((request, response) => {
       void bodyOf(request).then((body) => {
-        seen.push(new URLSearchParams(body).get('EventType')!);
+        seen.push(new URLSearchParams(body).get('ActivityName')!);
         delivery.targets.clear();
         response.end();
       });
@@ -166,7 +166,7 @@ describe('the simulator with an application', () => {
     const last = center.next('event');
     await post(`${root}/Activities`, { FriendlyName: 'Coaching' });
     await last;
-    assert.equal(seen.length, 2);
+    assert.deepEqual(seen, ['Lunch', 'Coaching']);
   });
 
   it('says why TaskRouter refuses a correct instruction', async () => {
