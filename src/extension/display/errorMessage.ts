@@ -87,7 +87,7 @@ function describeSecretStorageError({ operation, account, reason }: SecretStorag
   return {
     what,
     next: l10n.t(
-      'Check that this machine’s keychain or keyring is unlocked, then try again. The TaskRouter log has the reason.',
+      'Check that this machine’s keychain or keyring is unlocked. The TaskRouter log has the reason.',
     ),
   };
 }

@@ -27,7 +27,7 @@ const textsOf = ({ collection }: ListRef) =>
 const offeredToNobody: Partial<Appearance> = {
   description: vscode.l10n.t('not offered yet'),
   tooltip: vscode.l10n.t(
-    'No worker has been offered this task yet. TaskRouter offers it to an available worker of its queue who has capacity.',
+    'Not offered to any worker yet. TaskRouter looks for an available one in its queue who has capacity.',
   ),
   spoken: vscode.l10n.t('No reservations, not offered yet'),
   context: 'empty unoffered',

@@ -85,10 +85,10 @@ export function messageFor(status: LiveStatus): string | undefined {
 function usageText({ used, limit, unconfirmed }: LiveStatus): string {
   if (limit === undefined) return '';
   if (unconfirmed > 0 && used >= limit && limit < maxLimit)
-    return l10n.t(
-      'Confirming takes long at {limit} requests/min. The settings allow up to {maximum} requests/min.',
-      { limit, maximum: maxLimit },
-    );
+    return l10n.t('Confirming takes long at {limit} requests/min. The settings allow up to {maximum}.', {
+      limit,
+      maximum: maxLimit,
+    });
   return limit === 1
     ? l10n.t('{used} of 1 request in the last minute.', { used })
     : l10n.t('{used} of {limit} requests in the last minute.', { used, limit });
@@ -99,7 +99,7 @@ function unreadableEventsText(workspaces: readonly WorkspaceState[]): string {
   const names = workspaces.flatMap(({ name, areEventsUnreadable }) => (areEventsUnreadable ? [name] : []));
   return names.length === 0
     ? ''
-    : l10n.t('Events of {workspaces} are unavailable or incomplete: offers can be missing or out of date.', {
+    : l10n.t('Events of {workspaces} are unavailable or incomplete: offers can be missing or outdated.', {
         workspaces: names.join(', '),
       });
 }

@@ -43,7 +43,7 @@ function reportUnreadable({ unreadable }: Pick<Accounts, 'unreadable'>, memory: 
   void memory.update(reportedKey, unreadable);
   const names = added.map((name) => plain(name, maxNameLength) || vscode.l10n.t('an account without a name'));
   const text = vscode.l10n.t(
-    'Not shown: {accounts}. The stored record cannot be read; another version may have written it. Update the extension, or sign in again. Nothing was deleted.',
+    'Not shown: {accounts}. The stored record cannot be read. Update the extension, or sign in again. Nothing was deleted.',
     { accounts: [...new Set(names)].join(', ') },
   );
   void showWarning(text);

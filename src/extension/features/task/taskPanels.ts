@@ -102,7 +102,6 @@ export class TaskPanels implements vscode.WebviewPanelSerializer {
   }
 }
 
-const signedOut = () =>
-  vscode.l10n.t('This account was signed out. Sign in again and open the task from the Workspaces view.');
+const signedOut = () => vscode.l10n.t('This account was signed out. Sign in again to see the task.');
 
 const keyOf = (account: Account, sid: string) => `${account.id}/${sid}`;

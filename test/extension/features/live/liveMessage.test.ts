@@ -33,7 +33,7 @@ describe('the message of the live view', () => {
     [{ used: 60 }, /^3 pending, 1 in progress\. 60 of 60 requests in the last minute\.$/],
     [
       { used: 60, unconfirmed: 4 },
-      /^3 pending, 1 in progress; 4 of 4 not confirmed yet\. Confirming takes long at 60 requests\/min\. The settings allow up to 600 requests\/min\.$/,
+      /^3 pending, 1 in progress; 4 of 4 not confirmed yet\. Confirming takes long at 60 requests\/min\. The settings allow up to 600\.$/,
     ],
     [
       { used: 600, limit: 600, unconfirmed: 4 },
@@ -75,7 +75,7 @@ describe('the message of the live view', () => {
     ],
     [
       { workspaces: [{ ...desk, areEventsUnreadable: true }], progress: { loaded: 41, total: 451 } },
-      /^3 pending, 1 in progress\. Loading 41 of 451 .*\. Events of Desk are unavailable or incomplete: offers can be missing or out of date\.$/,
+      /^3 pending, 1 in progress\. Loading 41 of 451 .*\. Events of Desk are unavailable or incomplete: offers can be missing or outdated\.$/,
     ],
     [{ workspaces: [] }, /^No workspace is watched\./],
     [{ workspaces: [], isListing: true }, /^Loading workspaces…$/],
