@@ -11,7 +11,7 @@ export const assignmentTimeout = 5000;
 /** https://www.twilio.com/docs/taskrouter/api/event/reference */
 export const eventTimeout = 15_000;
 
-/** So many callbacks of assignments in a row without a usable answer end the delivery. */
+/** After so many callbacks of assignments in a row without a usable answer, the next ones wait. */
 export const maxFailuresInRow = 10;
 
 /** Where a callback goes. */

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { maxFailuresInRow } from '../callbacks/deliver';
 import { failureTexts } from '../callbacks/failureTexts';
 import { hostProblem, isHttpUrl, mayBeLoopback } from '../callbacks/loopback';
 import { urlHint } from '../callbacks/urlHint';
@@ -248,10 +247,6 @@ async function main(): Promise<void> {
     const onRequest = (line: string) => console.log(line);
     simulator.delivery.observe((callback) => {
       for (const line of callbackLines(callback)) console.log(line);
-      if (callback.kind === 'assignment' && callback.isLast)
-        console.log(
-          `No more callbacks are sent: ${maxFailuresInRow} in a row had no usable answer. Start the simulator again.`,
-        );
     });
     const { url } = await simulator.listen(given.port, onRequest);
     if (given.proxy) {

@@ -92,7 +92,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const account = populate(scenario, cache.observed(clock), seed);
   const credentials = credentialsOf(account.accountSid, options, seed);
   const api = new Api(account, credentials);
-  const faults = new Faults(seed, clock, options.network ?? clock);
+  const network = options.network ?? clock;
+  const faults = new Faults(seed, clock, network);
   faults.add(...(scenario.faults ?? []), ...(options.faults ?? []));
   const latency = options.latency ?? scenario.latency;
   const pipeline = new RequestPipeline({
@@ -106,7 +107,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     ...(options.onError && { onError: options.onError }),
   });
-  const delivery = new Callbacks(account, api.phones, credentials.authToken);
+  const delivery = new Callbacks(account, api.phones, credentials.authToken, network);
   delivery.target = options.callbacks;
   simulateAssignments(account, api.phones, scenario, (sid) => delivery.targetOf(sid) !== undefined);
   simulateLife(account, scenario);

@@ -44,8 +44,8 @@ export interface SentCallback {
   readonly delivery?: Delivery;
   /** Why TaskRouter did not carry out a correct instruction. */
   readonly refusal?: string;
-  /** No more are sent: too many in a row had no usable answer. */
-  readonly isLast?: true;
+  /** Seconds until the next one is sent: too many in a row had no usable answer. */
+  readonly pause?: number;
 }
 
 interface Run {

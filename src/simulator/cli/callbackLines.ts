@@ -1,22 +1,25 @@
 import type { Answer } from '../../callbacks/answer';
 import { problemInEnglish } from '../../callbacks/answer';
 import type { Attempt } from '../../callbacks/deliver';
+import { maxFailuresInRow } from '../../callbacks/deliver';
 import type { SentCallback } from '../simulator';
 
 /** A line shows no more mistakes, and is no longer than so many characters. */
 const maxMistakes = 5;
 const maxLength = 1000;
 
-/** What came of a callback, in a line for each of its requests. */
+/** What came of a callback, in a line for each of its requests, and that the next one waits. */
 export function callbackLines(callback: SentCallback): readonly string[] {
   if (callback.kind !== 'assignment') return [printable(requestOf(callback.attempt))];
-  const { delivery, status, refusal } = callback;
-  return delivery.attempts.map((attempt, i) => {
+  const { delivery, status, refusal, pause } = callback;
+  const lines = delivery.attempts.map((attempt, i) => {
     const answer = delivery.answers[i]!;
     const came =
       i < delivery.attempts.length - 1 ? ['the fallback is called'] : refusal ? [status, refusal] : [status];
     return printable(`${requestOf(attempt)} → ${[...came, ...mistakesOf(answer)].join(' | ')}`);
   });
+  const waits = `The last ${maxFailuresInRow} callbacks had no usable answer. The next one is sent in ${pause} s.`;
+  return pause === undefined ? lines : [...lines, waits];
 }
 
 const requestOf = ({ url, method, milliseconds, failure, response }: Attempt) =>

@@ -21,6 +21,7 @@ import type { Callback, PhoneNetwork } from '../environment/phoneNetwork';
 import { HttpError } from '../protocol/httpError';
 import { route } from '../routing/routing';
 import type { AccountState } from '../state/accountState';
+import type { Clock } from '../state/clock';
 import type { RecordedEvent } from '../state/events';
 import { cancel, taskAndWorkerOf } from '../state/reservations';
 import type { Reservation, Workspace } from '../state/rows';
@@ -37,8 +38,8 @@ export type SentCallback =
       readonly status: string;
       /** Why TaskRouter did not carry out a correct instruction: a dequeue of a task without a call, an answer too late. */
       readonly refusal?: string;
-      /** No more are sent: too many in a row had no usable answer. */
-      readonly isLast?: true;
+      /** Seconds until the next one is sent: too many in a row had no usable answer. */
+      readonly pause?: number;
     }
   | {
       readonly kind: 'event' | 'status';
@@ -65,6 +66,17 @@ interface Listener {
 /** How many callbacks of events and of status wait; more are dropped, oldest first, while an application hangs. */
 const maxWaiting = 1000;
 
+/** How the application behind a target has answered of late. */
+interface Health {
+  failuresInRow: number;
+  pausesInRow: number;
+  /** While nothing is sent. */
+  pause?: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+}
+
+/** Seconds. Each pause is twice as long as the one before. */
+const maxPause = 8;
+
 /**
  * Sends callbacks to an application on this machine, while there is a target: those of assignments to the target; those of
  * events and of status to their own URLs, one after the other, and only if these are on this machine. Time does not wait
@@ -81,13 +93,15 @@ export class Callbacks {
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
   #isSending = false;
-  /** How many callbacks in a row had no usable answer. */
-  readonly #failures = new WeakMap<WorkspaceTarget, number>();
+  readonly #healths = new WeakMap<WorkspaceTarget, Health>();
+  readonly #pauses = new Set<() => void>();
 
   constructor(
     private readonly account: AccountState,
     private readonly phones: PhoneNetwork,
     private readonly authToken: string,
+    /** Of the machine, on which the application runs. */
+    private readonly clock: Clock,
   ) {
     // Each callback that is under way listens to it.
     setMaxListeners(0, this.#stopped.signal);
@@ -119,6 +133,7 @@ export class Callbacks {
     this.targets.clear();
     this.#waiting.length = 0;
     this.#stopped.abort();
+    for (const end of this.#pauses) end();
     for (const { onStop } of this.#listeners) onStop?.();
     this.#listeners.clear();
   }
@@ -136,31 +151,56 @@ export class Callbacks {
 
   async #assign(target: WorkspaceTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
     const { account } = this;
+    const { sid, taskSid } = reservation;
+    const isOpen = () => reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
+    const health = this.#healthOf(target);
+    while (health.pause) await health.pause.over;
+    if (this.targetOf(workspace.sid) !== target || !isOpen()) return;
     const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
     for (const { onSending } of this.#listeners) onSending?.({ workspaceSid: workspace.sid, parameters });
     const delivery = await deliverAssignment(target, parameters, this.#options());
     if (this.#stopped.signal.aborted) return;
-    const { sid, taskSid } = reservation;
-    const isOpen = reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
     this.#alert(reservation, delivery);
     const answer = decisiveAnswer(delivery);
-    const isLast = this.#endsAfter(target, workspace, answer);
-    const refusal = isOpen ? this.#apply(workspace, reservation, answer) : tooLate(reservation, answer);
+    const pause = this.#pauseAfter(answer, health);
+    const refusal = isOpen() ? this.#apply(workspace, reservation, answer) : tooLate(reservation, answer);
     this.#note({
       ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
       ...{ status: reservation.status, ...(refusal !== undefined && { refusal }) },
-      ...(isLast && { isLast }),
+      ...(pause !== undefined && { pause }),
     });
   }
 
-  /** A task whose application fails is offered to the next worker at once, and again, without end: true ends that. */
-  #endsAfter(target: WorkspaceTarget, { sid }: Workspace, { consequence }: Answer): boolean {
-    const inRow = consequence === 'cancels the reservation' ? (this.#failures.get(target) ?? 0) + 1 : 0;
-    this.#failures.set(target, inRow);
-    if (inRow < maxFailuresInRow || this.targetOf(sid) !== target) return false;
-    if (this.target === target) this.target = undefined;
-    this.targets.delete(sid);
-    return true;
+  #healthOf(target: WorkspaceTarget): Health {
+    const known = this.#healths.get(target) ?? { failuresInRow: 0, pausesInRow: 0 };
+    this.#healths.set(target, known);
+    return known;
+  }
+
+  /**
+   * A task whose application fails is offered to the next worker at once, and again, without end: pauses slow that down
+   * until the application answers. Returns the seconds of a pause that begins.
+   */
+  #pauseAfter({ consequence }: Answer, health: Health): number | undefined {
+    if (consequence !== 'cancels the reservation') {
+      health.failuresInRow = health.pausesInRow = 0;
+      health.pause?.end();
+      return undefined;
+    }
+    if (++health.failuresInRow < maxFailuresInRow || health.pause) return undefined;
+    const seconds = Math.min(2 ** health.pausesInRow++, maxPause);
+    let resolve: () => void;
+    const over = new Promise<void>((resolved) => (resolve = resolved));
+    const end = () => {
+      timer.cancel();
+      this.#pauses.delete(end);
+      health.pause = undefined;
+      resolve();
+    };
+    const timer = this.clock.setTimeout(end, seconds * 1000);
+    this.#pauses.add(end);
+    health.pause = { over, end };
+    return seconds;
   }
 
   /** Does what an update of the reservation would do; returns why that was refused. */

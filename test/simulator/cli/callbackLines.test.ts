@@ -5,7 +5,7 @@ import { callbackLines } from '../../../src/simulator/cli/callbackLines';
 import { assignment, json, serveApplication } from '../../callbacks/application';
 
 /** What the simulator prints about a callback, without the port and the time. */
-async function linesOf(answer: unknown, fallback?: unknown) {
+async function linesOf(answer: unknown, fallback?: unknown, more: { pause?: number } = {}) {
   const { url, close } = await serveApplication((request, response) => {
     if (fallback === undefined || request.url === '/fallback')
       return json(request.url === '/fallback' ? fallback : answer)(request, response);
@@ -19,7 +19,7 @@ async function linesOf(answer: unknown, fallback?: unknown) {
   await close();
   const { workspaceSid, taskSid, reservationSid } = assignment;
   const sids = { workspaceSid, taskSid, reservationSid };
-  const lines = callbackLines({ kind: 'assignment', ...sids, delivery, status: 'accepted' });
+  const lines = callbackLines({ kind: 'assignment', ...sids, delivery, status: 'accepted', ...more });
   return lines.map((line) => line.replace(/http:\S+?(?=\/\w+ )/, '').replace(/\d+ ms/, 'N ms'));
 }
 
@@ -28,6 +28,13 @@ describe('the simulator’s line about a callback', () => {
     assert.deepEqual(await linesOf({}, { instruction: 'accept' }), [
       'callback POST /first 500 N ms → the fallback is called | The status is 500. TaskRouter expects 200.',
       'callback POST /fallback 200 N ms → accepted',
+    ]);
+  });
+
+  it('says that the next one waits', async () => {
+    const lines = await linesOf({ instruction: 'accept' }, undefined, { pause: 4 });
+    assert.deepEqual(lines.slice(1), [
+      'The last 10 callbacks had no usable answer. The next one is sent in 4 s.',
     ]);
   });
 

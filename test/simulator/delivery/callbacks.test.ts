@@ -110,20 +110,54 @@ describe('the simulator with an application', () => {
     });
   }
 
-  it('sends no more after ten callbacks in a row without a usable answer', async () => {
-    let count = 0;
-    const center = await connected((_request, response) => {
-      count++;
-      response.writeHead(500).end();
+  it('pauses ever longer while the application fails, and goes on when it answers', async () => {
+    let answers = false;
+    const center = await connected((request, response) => {
+      if (answers) json({ instruction: 'accept' })(request, response);
+      else response.writeHead(500).end();
     });
-    const stopped = new Promise<void>((resolve) => {
-      center.delivery.observe((callback) => {
-        if (callback.kind === 'assignment' && callback.isLast) resolve();
+    const { delivery, clock, next } = center;
+    const paused = () =>
+      new Promise<number>((resolve) => {
+        const end = delivery.observe((callback) => {
+          if (callback.kind !== 'assignment' || callback.pause === undefined) return;
+          end();
+          resolve(callback.pause);
+        });
       });
-    });
+    const first = paused();
     await center.addTask();
-    await stopped;
-    assert.deepEqual([count, center.delivery.target], [10, undefined]);
+    let pause = await first;
+    assert.equal(pause, 1);
+    for (const [i, longer] of [2, 4, 8, 8].entries()) {
+      const again = paused();
+      clock.advance(pause * 1000 - 1);
+      assert.equal(delivery.sent.length, 10 + i);
+      clock.advance(1);
+      pause = await again;
+      assert.equal(pause, longer);
+    }
+    answers = true;
+    const good = next('assignment');
+    clock.advance(pause * 1000);
+    const sent = await good;
+    assert.ok(sent.kind === 'assignment' && sent.status === 'accepted' && sent.pause === undefined);
+  });
+
+  it('sends nothing after a pause when delivering was stopped, and leaves no timer', async () => {
+    const center = await connected((_request, response) => void response.writeHead(500).end());
+    const { delivery, clock, simulator } = center;
+    const paused = new Promise<void>((resolve) =>
+      delivery.observe((callback) => callback.kind === 'assignment' && callback.pause && resolve()),
+    );
+    await center.addTask();
+    await paused;
+    delivery.target = undefined;
+    clock.advance(1000);
+    await new Promise(setImmediate);
+    assert.equal(delivery.sent.length, 10);
+    simulator.stop();
+    assert.equal(clock.waiting, 0);
   });
 
   it('sends those of a workspace to its own target, and its events to theirs', async () => {

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Answer, Consequence } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
 import type { Delivery, WorkspaceTarget } from '../../../callbacks/deliver';
-import { assignmentTimeout, decisiveAnswer } from '../../../callbacks/deliver';
+import { assignmentTimeout, decisiveAnswer, maxFailuresInRow } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Message } from '../../../taskrouter/message';
@@ -49,6 +49,8 @@ export interface BenchModel {
   readonly isRestored: boolean;
   /** Why delivering could not be started. */
   readonly failure?: string | undefined;
+  /** Until the next assignment is sent: too many in a row had no usable answer. */
+  readonly pauseSeconds?: number | undefined;
   /** Callbacks have a signature; undefined until that is known. */
   readonly isSigned?: boolean | undefined;
   readonly calls: Pick<BenchCalls, 'all' | 'listed' | 'chosen' | 'filter' | 'hasDropped'>;
@@ -176,7 +178,7 @@ function fieldsOf({ account, setup, isUrlMissing }: BenchModel): SetupField[] {
   ];
 }
 
-function deliveryOf({ account, setup, deliveringTo, failure }: BenchModel): DeliveryView {
+function deliveryOf({ account, setup, deliveringTo, failure, pauseSeconds }: BenchModel): DeliveryView {
   if (account.kind !== 'simulated') {
     const text =
       account.kind === 'local'
@@ -189,6 +191,14 @@ function deliveryOf({ account, setup, deliveringTo, failure }: BenchModel): Deli
   }
   if (failure !== undefined) return { button: 'start', text: failure, tone: 'not-done' };
   if (!deliveringTo) return { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
+  if (pauseSeconds !== undefined) {
+    const args = { count: maxFailuresInRow, seconds: pauseSeconds };
+    const text = l10n.t(
+      'Paused for {seconds} s, as the last {count} callbacks had no usable answer. Goes on by itself.',
+      args,
+    );
+    return { button: 'stop', text, tone: 'unknown' };
+  }
   const url = plain(withoutUser(deliveringTo.url), 100);
   const text = l10n.t('Delivering the assignments of this workspace to {url}', { url });
   return { button: 'stop', text, tone: 'done' };

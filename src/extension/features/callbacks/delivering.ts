@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { WorkspaceTarget } from '../../../callbacks/deliver';
-import { maxFailuresInRow } from '../../../callbacks/deliver';
 import type { CallbackDelivery, SendingCallback, SentCallback } from '../../accounts/simulation';
 import { describeError, sentence } from '../../display/errorMessage';
 import { targetProblem } from './setup';
@@ -20,6 +19,7 @@ export interface DeliveringOptions {
 export class Delivering {
   private current: WorkspaceTarget | undefined;
   private reason: string | undefined;
+  private pause: number | undefined;
   private remove: (() => void) | undefined;
   /** Goes on when delivering stops: an answer that is under way still arrives. */
   private unobserve: (() => void) | undefined;
@@ -31,6 +31,11 @@ export class Delivering {
   /** Where callbacks go now. */
   get target(): WorkspaceTarget | undefined {
     return this.current;
+  }
+
+  /** Seconds that assignments wait until the next one is sent, since the last one failed like many before it. */
+  get pauseSeconds(): number | undefined {
+    return this.pause;
   }
 
   /** Why nothing is delivered, if that is not because the user stopped it. */
@@ -59,6 +64,7 @@ export class Delivering {
     this.remove?.();
     this.remove = undefined;
     this.current = undefined;
+    this.pause = undefined;
     this.reason = reason;
   }
 
@@ -68,11 +74,11 @@ export class Delivering {
   }
 
   private deliver(delivery: CallbackDelivery, target: WorkspaceTarget): void {
-    const { workspaceSid, onSending, onEnd } = this.options;
+    const { workspaceSid, onEnd } = this.options;
     this.unobserve?.();
     this.unobserve = delivery.observe(
       (callback) => callback.workspaceSid === workspaceSid && this.sent(callback),
-      (callback) => callback.workspaceSid === workspaceSid && onSending(callback),
+      (callback) => callback.workspaceSid === workspaceSid && this.sending(callback),
       () => {
         this.stop(vscode.l10n.t('Stopped: the simulation has ended.'));
         onEnd();
@@ -83,14 +89,13 @@ export class Delivering {
     this.current = target;
   }
 
+  private sending(callback: SendingCallback): void {
+    this.pause = undefined;
+    this.options.onSending(callback);
+  }
+
   private sent(callback: SentCallback): void {
-    if (callback.isLast)
-      this.stop(
-        vscode.l10n.t(
-          'Stopped after {count} callbacks in a row without a usable answer. Start again when your application answers.',
-          { count: maxFailuresInRow },
-        ),
-      );
+    this.pause = callback.kind === 'assignment' ? callback.pause : this.pause;
     this.options.onSent(callback);
   }
 }

@@ -199,7 +199,7 @@ export class OpenBench {
       suggestions: this.suggestions,
       deliveringTo: this.delivering.target,
       isRestored: this.isRestored,
-      failure: this.delivering.failure,
+      ...{ pauseSeconds: this.delivering.pauseSeconds, failure: this.delivering.failure },
       isSigned: this.isSigned,
       calls: this.calls,
       replay: this.replay,

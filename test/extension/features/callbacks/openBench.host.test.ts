@@ -79,23 +79,28 @@ describe('the callback bench of a simulated workspace', () => {
     return { url, open, offer, sent, clock, store, account, simulator };
   }
 
-  it('stops by itself when the application fails again and again, and starts again', async () => {
-    const { url, open, offer, sent } = await center((_request, response) => response.writeHead(500).end());
-    const { state, say, start } = open();
+  it('pauses when the application fails again and again, and goes on when it answers', async () => {
+    let answers = false;
+    const { url, open, offer, sent, clock } = await center((request, response) => {
+      if (answers) json({ instruction: 'accept' })(request, response);
+      else response.writeHead(500).end();
+    });
+    const { state, start } = open();
     await start();
-    assert.equal(
-      (await state()).delivery.text,
-      `Delivering the assignments of this workspace to ${url}/assignment`,
-    );
-    const stopped = sent((one) => one.kind === 'assignment' && one.isLast === true);
+    const delivering = `Delivering the assignments of this workspace to ${url}/assignment`;
+    assert.equal((await state()).delivery.text, delivering);
+    const paused = sent((one) => one.kind === 'assignment' && one.pause !== undefined);
     await offer();
-    await stopped;
+    await paused;
     const { delivery, total } = await state();
     assert.equal(total, 10);
-    assert.match(delivery.text, /^Stopped after 10 callbacks in a row without a usable answer\./);
-    assert.equal(delivery.button, 'start');
-    await say({ type: 'start' });
-    assert.equal((await state()).delivery.button, 'stop');
+    assert.match(delivery.text, /^Paused for 1 s, as the last 10 callbacks had no usable answer\./);
+    assert.equal(delivery.button, 'stop');
+    answers = true;
+    const accepted = sent((one) => one.kind === 'assignment' && one.status === 'accepted');
+    clock.advance(1000);
+    await accepted;
+    assert.equal((await state()).delivery.text, delivering);
   });
 
   it('shows an assignment while it is sent, and its answer after delivering was stopped', async () => {
