@@ -26,6 +26,7 @@ export { LinkFollower } from './features/goTo/linkFollower';
 export { copyLink, followLink, openInConsole, showSkippedLinks } from './features/goTo/links';
 export { ToolAnswers } from './features/languageModel/toolAnswers';
 export { pickFilter } from './features/live/pickFilter';
+export { subscribe, unsubscribe } from './features/live/subscriptionPick';
 export { pickRequest } from './features/log/pickRequest';
 export { showReleaseNotes } from './features/releaseNotes/showReleaseNotes';
 export { pickActivity } from './features/reservation/activityPick';
