@@ -1,5 +1,5 @@
-// `npm run pictures`: makes the pictures in media/walkthrough and the README’s animations in media/readme of what the tests
-// of pictures and of animations have left in out/.
+// The end of `npm run pictures`: makes media/walkthrough and media/readme of what pictures.test.ts and animations.ts left in
+// out/.
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
