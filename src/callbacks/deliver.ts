@@ -11,8 +11,8 @@ export const assignmentTimeout = 5000;
 /** https://www.twilio.com/docs/taskrouter/api/event/reference */
 export const eventTimeout = 15_000;
 
-/** After so many callbacks of assignments in a row without a usable answer, the next ones wait. */
-export const maxFailuresInRow = 10;
+/** After so many callbacks of assignments in a row that failed or rejected, the next ones wait: each is offered again at once. */
+export const maxEndedOffers = 10;
 
 /** Where a callback goes. */
 export interface CallbackTarget {
@@ -115,13 +115,15 @@ export async function deliverAssignment(
   target: AssignmentTarget,
   parameters: Parameters,
   options: DeliveryOptions = {},
+  /** Whether the fallback is still to be called when the first URL has failed. */
+  isWanted: () => boolean = () => true,
 ): Promise<Delivery> {
   const send = async (to: CallbackTarget, hasFallback: boolean) => {
     const attempt = await deliver(to, parameters, { ...options, timeout: assignmentTimeout });
     return { attempt, answer: readAnswer(attempt, parameters, hasFallback) };
   };
   const all = [await send(target, target.fallback !== undefined)];
-  if (target.fallback && all[0]!.answer.consequence === 'falls back')
+  if (target.fallback && all[0]!.answer.consequence === 'falls back' && isWanted())
     all.push(await send(target.fallback, false));
   return { attempts: all.map(({ attempt }) => attempt), answers: all.map(({ answer }) => answer) };
 }

@@ -44,7 +44,7 @@ export interface SentCallback {
   readonly delivery?: Delivery;
   /** Why TaskRouter did not carry out a correct instruction. */
   readonly refusal?: string;
-  /** Seconds until the next one is sent: too many in a row had no usable answer. */
+  /** Seconds until the next one is sent: too many in a row failed or rejected. */
   readonly pause?: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../callbacks/answer';
 import { problemInEnglish } from '../../callbacks/answer';
 import type { Attempt } from '../../callbacks/deliver';
-import { maxFailuresInRow } from '../../callbacks/deliver';
+import { maxEndedOffers } from '../../callbacks/deliver';
 import type { SentCallback } from '../simulator';
 
 /** A line shows no more mistakes, and is no longer than so many characters. */
@@ -18,7 +18,7 @@ export function callbackLines(callback: SentCallback): readonly string[] {
       i < delivery.attempts.length - 1 ? ['the fallback is called'] : refusal ? [status, refusal] : [status];
     return printable(`${requestOf(attempt)} → ${[...came, ...mistakesOf(answer)].join(' | ')}`);
   });
-  const waits = `The last ${maxFailuresInRow} callbacks had no usable answer. The next one is sent in ${pause} s.`;
+  const waits = `The last ${maxEndedOffers} callbacks failed or rejected. The next one is sent in ${pause} s.`;
   return pause === undefined ? lines : [...lines, waits];
 }
 

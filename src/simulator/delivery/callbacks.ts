@@ -8,7 +8,7 @@ import {
   deliver,
   deliverAssignment,
   eventTimeout,
-  maxFailuresInRow,
+  maxEndedOffers,
 } from '../../callbacks/deliver';
 import { eventParameters, passesFilter } from '../../callbacks/events';
 import { mayBeLoopback } from '../../callbacks/loopback';
@@ -38,7 +38,7 @@ export type SentCallback =
       readonly status: string;
       /** Why TaskRouter did not carry out a correct instruction: a dequeue of a task without a call, an answer too late. */
       readonly refusal?: string;
-      /** Seconds until the next one is sent: too many in a row had no usable answer. */
+      /** Seconds until the next one is sent: too many in a row failed or rejected. */
       readonly pause?: number;
     }
   | {
@@ -68,7 +68,7 @@ const maxWaiting = 1000;
 
 /** How the application behind a target has answered of late. */
 interface Health {
-  failuresInRow: number;
+  endedOffers: number;
   pausesInRow: number;
   /** While nothing is sent. */
   pause?: { readonly over: Promise<void>; readonly end: () => void } | undefined;
@@ -155,10 +155,11 @@ export class Callbacks {
     const isOpen = () => reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
     const health = this.#healthOf(target);
     while (health.pause) await health.pause.over;
-    if (this.targetOf(workspace.sid) !== target || !isOpen()) return;
+    const isWanted = () => this.targetOf(workspace.sid) === target;
+    if (!isWanted() || !isOpen()) return;
     const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
     for (const { onSending } of this.#listeners) onSending?.({ workspaceSid: workspace.sid, parameters });
-    const delivery = await deliverAssignment(target, parameters, this.#options());
+    const delivery = await deliverAssignment(target, parameters, this.#options(), isWanted);
     if (this.#stopped.signal.aborted) return;
     this.#alert(reservation, delivery);
     const answer = decisiveAnswer(delivery);
@@ -172,22 +173,22 @@ export class Callbacks {
   }
 
   #healthOf(target: WorkspaceTarget): Health {
-    const known = this.#healths.get(target) ?? { failuresInRow: 0, pausesInRow: 0 };
+    const known = this.#healths.get(target) ?? { endedOffers: 0, pausesInRow: 0 };
     this.#healths.set(target, known);
     return known;
   }
 
   /**
-   * A task whose application fails is offered to the next worker at once, and again, without end: pauses slow that down
-   * until the application answers. Returns the seconds of a pause that begins.
+   * A task whose application fails or rejects is offered to the next worker at once, and again, without end: pauses slow
+   * that down until the application answers otherwise. Returns the seconds of a pause that begins.
    */
-  #pauseAfter({ consequence }: Answer, health: Health): number | undefined {
-    if (consequence !== 'cancels the reservation') {
-      health.failuresInRow = health.pausesInRow = 0;
+  #pauseAfter({ consequence, instruction }: Answer, health: Health): number | undefined {
+    if (consequence !== 'cancels the reservation' && instruction !== 'reject') {
+      health.endedOffers = health.pausesInRow = 0;
       health.pause?.end();
       return undefined;
     }
-    if (++health.failuresInRow < maxFailuresInRow || health.pause) return undefined;
+    if (++health.endedOffers < maxEndedOffers || health.pause) return undefined;
     const seconds = Math.min(2 ** health.pausesInRow++, maxPause);
     let resolve: () => void;
     const over = new Promise<void>((resolved) => (resolve = resolved));

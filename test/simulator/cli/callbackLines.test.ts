@@ -34,7 +34,7 @@ describe('the simulator’s line about a callback', () => {
   it('says that the next one waits', async () => {
     const lines = await linesOf({ instruction: 'accept' }, undefined, { pause: 4 });
     assert.deepEqual(lines.slice(1), [
-      'The last 10 callbacks had no usable answer. The next one is sent in 4 s.',
+      'The last 10 callbacks failed or rejected. The next one is sent in 4 s.',
     ]);
   });
 

@@ -144,6 +144,33 @@ describe('the simulator with an application', () => {
     assert.ok(sent.kind === 'assignment' && sent.status === 'accepted' && sent.pause === undefined);
   });
 
+  it('pauses an application that rejects again and again, as its tasks are offered again at once', async () => {
+    const { delivery, addTask } = await connected(json({ instruction: 'reject' }));
+    const paused = new Promise<number>((resolve) =>
+      delivery.observe((one) => one.kind === 'assignment' && one.pause !== undefined && resolve(one.pause)),
+    );
+    await addTask();
+    assert.equal(await paused, 1);
+    assert.equal(delivery.sent.length, 10);
+    assert.ok(delivery.sent.every((one) => one.kind === 'assignment' && one.status === 'rejected'));
+  });
+
+  it('does not call the fallback when delivering was stopped while the first URL was called', async () => {
+    const seen: string[] = [];
+    const center = await connected((request, response) => {
+      seen.push(request.url!);
+      delivery.target = undefined;
+      response.writeHead(500).end();
+    });
+    const { delivery, url, next } = center;
+    delivery.target = { url: `${url}/first`, fallback: { url: `${url}/second` } };
+    const sent = next('assignment');
+    await center.addTask();
+    const callback = await sent;
+    assert.deepEqual(seen, ['/first']);
+    assert.ok(callback.kind === 'assignment' && callback.status === 'pending');
+  });
+
   it('sends nothing after a pause when delivering was stopped, and leaves no timer', async () => {
     const center = await connected((_request, response) => void response.writeHead(500).end());
     const { delivery, clock, simulator } = center;

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Answer, Consequence } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
 import type { Delivery, WorkspaceTarget } from '../../../callbacks/deliver';
-import { assignmentTimeout, decisiveAnswer, maxFailuresInRow } from '../../../callbacks/deliver';
+import { assignmentTimeout, decisiveAnswer, maxEndedOffers } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
 import type { Message } from '../../../taskrouter/message';
@@ -49,7 +49,7 @@ export interface BenchModel {
   readonly isRestored: boolean;
   /** Why delivering could not be started. */
   readonly failure?: string | undefined;
-  /** Until the next assignment is sent: too many in a row had no usable answer. */
+  /** Until the next assignment is sent: too many in a row failed or rejected. */
   readonly pauseSeconds?: number | undefined;
   /** Callbacks have a signature; undefined until that is known. */
   readonly isSigned?: boolean | undefined;
@@ -192,9 +192,9 @@ function deliveryOf({ account, setup, deliveringTo, failure, pauseSeconds }: Ben
   if (failure !== undefined) return { button: 'start', text: failure, tone: 'not-done' };
   if (!deliveringTo) return { button: 'start', text: l10n.t('Not delivering'), tone: 'plain' };
   if (pauseSeconds !== undefined) {
-    const args = { count: maxFailuresInRow, seconds: pauseSeconds };
+    const args = { count: maxEndedOffers, seconds: pauseSeconds };
     const text = l10n.t(
-      'Paused for {seconds} s, as the last {count} callbacks had no usable answer. Goes on by itself.',
+      'Paused for {seconds} s, as the last {count} callbacks failed or rejected. Goes on by itself.',
       args,
     );
     return { button: 'stop', text, tone: 'unknown' };

@@ -94,7 +94,7 @@ describe('the callback bench of a simulated workspace', () => {
     await paused;
     const { delivery, total } = await state();
     assert.equal(total, 10);
-    assert.match(delivery.text, /^Paused for 1 s, as the last 10 callbacks had no usable answer\./);
+    assert.match(delivery.text, /^Paused for 1 s, as the last 10 callbacks failed or rejected\./);
     assert.equal(delivery.button, 'stop');
     answers = true;
     const accepted = sent((one) => one.kind === 'assignment' && one.status === 'accepted');
