@@ -135,6 +135,14 @@ function statusProblem({
       message: message('{status} redirects to {location}. Answer with 200 instead.', args),
     };
   }
+  if (status === 401 || status === 403)
+    return {
+      part: 'status',
+      message: message(
+        'The status is {status}. TaskRouter expects 200. Applications that validate signatures answer so when their Auth Token or URL differs.',
+        { status },
+      ),
+    };
   return { part: 'status', message: message('The status is {status}. TaskRouter expects 200.', { status }) };
 }
 

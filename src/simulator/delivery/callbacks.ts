@@ -109,7 +109,7 @@ export class Callbacks {
       const target = this.targetOf(workspace.sid);
       if (!target) return;
       if (recorded) this.#queueEvent(target, workspace, recorded);
-      if (type === 'reservation.created') void this.#assign(target, workspace, reservation!);
+      if (type === 'reservation.created') void this.#assign(workspace, reservation!);
     });
     phones.onCallback = (callback) => this.targetOf(callback.workspaceSid) && this.#queueStatus(callback);
   }
@@ -149,27 +149,35 @@ export class Callbacks {
     for (const { onSent } of this.#listeners) onSent(callback);
   }
 
-  async #assign(target: WorkspaceTarget, workspace: Workspace, reservation: Reservation): Promise<void> {
+  async #assign(workspace: Workspace, reservation: Reservation): Promise<void> {
     const { account } = this;
     const { sid, taskSid } = reservation;
     const isOpen = () => reservation.status === 'pending' && workspace.reservations.get(sid) === reservation;
-    const health = this.#healthOf(target);
-    while (health.pause) await health.pause.over;
+    let target = this.targetOf(workspace.sid);
+    for (let pause = this.#pauseOf(target); pause; pause = this.#pauseOf(target)) {
+      await pause.over;
+      // It may be another one by now.
+      target = this.targetOf(workspace.sid);
+    }
+    if (!target || !isOpen()) return;
     const isWanted = () => this.targetOf(workspace.sid) === target;
-    if (!isWanted() || !isOpen()) return;
     const parameters = assignmentParameters(assignmentIn(account, workspace, reservation));
     for (const { onSending } of this.#listeners) onSending?.({ workspaceSid: workspace.sid, parameters });
     const delivery = await deliverAssignment(target, parameters, this.#options(), isWanted);
     if (this.#stopped.signal.aborted) return;
     this.#alert(reservation, delivery);
     const answer = decisiveAnswer(delivery);
-    const pause = this.#pauseAfter(answer, health);
+    const pause = this.#pauseAfter(answer, this.#healthOf(target));
     const refusal = isOpen() ? this.#apply(workspace, reservation, answer) : tooLate(reservation, answer);
     this.#note({
       ...{ kind: 'assignment', workspaceSid: workspace.sid, taskSid, reservationSid: sid, delivery },
       ...{ status: reservation.status, ...(refusal !== undefined && { refusal }) },
       ...(pause !== undefined && { pause }),
     });
+  }
+
+  #pauseOf(target: WorkspaceTarget | undefined) {
+    return target && this.#healthOf(target).pause;
   }
 
   #healthOf(target: WorkspaceTarget): Health {

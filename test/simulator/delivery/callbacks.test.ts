@@ -171,6 +171,24 @@ describe('the simulator with an application', () => {
     assert.ok(callback.kind === 'assignment' && callback.status === 'pending');
   });
 
+  it('sends what waits in a pause to the URL that was entered meanwhile', async () => {
+    const center = await connected((request, response) => {
+      if (request.url === '/works') json({ instruction: 'accept' })(request, response);
+      else response.writeHead(500).end();
+    });
+    const { delivery, clock, url, next } = center;
+    const paused = new Promise<void>((resolve) =>
+      delivery.observe((callback) => callback.kind === 'assignment' && callback.pause && resolve()),
+    );
+    await center.addTask();
+    await paused;
+    delivery.target = { url: `${url}/works` };
+    const good = next('assignment');
+    clock.advance(1000);
+    const sent = await good;
+    assert.ok(sent.kind === 'assignment' && sent.status === 'accepted');
+  });
+
   it('sends nothing after a pause when delivering was stopped, and leaves no timer', async () => {
     const center = await connected((_request, response) => void response.writeHead(500).end());
     const { delivery, clock, simulator } = center;

@@ -1,8 +1,12 @@
+import { l10n } from 'vscode';
 import type { Assignment } from '../../../callbacks/assignment';
+import type { Answer } from '../../../callbacks/answer';
 import { assignmentOf } from '../../../callbacks/assignment';
 import type { ReservationAddress } from '../../../taskrouter/reservation';
 import { collectionOf, sidsOf } from '../../../taskrouter/reservation';
+import { ApiError } from '../../../taskrouter/errors';
 import * as resources from '../../../taskrouter/resources';
+import { isSid } from '../../../taskrouter/sid';
 import type { Store } from '../../data/store';
 import type { Disposable } from '../../emitter';
 
@@ -43,4 +47,24 @@ export async function readReservation(store: Store, accountId: string, of: Assig
     store.fetch(accountId, resources.taskReservations, sids),
     readWorker(store, accountId, of),
   ]);
+}
+
+/** Why TaskRouter would refuse an instruction with these values: it names an activity that the workspace does not have. */
+export async function readRefusal(
+  store: Store,
+  accountId: string,
+  { workspaceSid }: Assignment,
+  { consequence, args }: Answer,
+): Promise<string | undefined> {
+  if (consequence !== 'applies') return undefined;
+  for (const sid of Object.values(args).flat()) {
+    if (!isSid('Activity', sid)) continue;
+    const failure: unknown = await store
+      .fetch(accountId, resources.activities, [workspaceSid, sid])
+      .then(() => undefined)
+      .catch((error: unknown) => error);
+    if (failure instanceof ApiError && failure.status === 404)
+      return l10n.t('There is no activity {sid} in this workspace.', { sid });
+  }
+  return undefined;
 }

@@ -97,6 +97,11 @@ export class BenchCalls {
     if (this.all.length === 0) this.hasDropped = false;
   }
 
+  /** Whether the answer to an assignment of the simulator is still to come. */
+  get isWaiting(): boolean {
+    return this.all.some((one) => 'assignment' in one && !(one.isReplay || one.delivery));
+  }
+
   /** Removes those whose answer does not come any more. */
   dropWaiting(): void {
     this.drop(this.all.filter((one) => 'assignment' in one && !one.delivery));

@@ -1,11 +1,10 @@
 import { l10n } from 'vscode';
-import type { Answer, Consequence } from '../../../callbacks/answer';
+import type { Answer } from '../../../callbacks/answer';
 import { consequenceTexts, fieldOf, replayTexts } from '../../../callbacks/answer';
 import type { Delivery, WorkspaceTarget } from '../../../callbacks/deliver';
 import { assignmentTimeout, decisiveAnswer, maxEndedOffers } from '../../../callbacks/deliver';
 import { isRecordable } from '../../../callbacks/recording';
 import { instructionNamed } from '../../../taskrouter/instructions';
-import type { Message } from '../../../taskrouter/message';
 import type {
   CallFilter,
   SetupField,
@@ -220,7 +219,7 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
   const answer = decisiveAnswer(delivery);
   const milliseconds = delivery.attempts.reduce((sum, one) => Math.max(sum, one.milliseconds), 0);
   const took = tookShort(milliseconds);
-  const result = resultText(answer, call.refusal);
+  const result = resultText(answer, call);
   return {
     ...about,
     ...outcomeOf(delivery, call.refusal),
@@ -231,12 +230,12 @@ function rowOf(call: BenchCall, { workerOf }: BenchModel): CallbackRow {
 }
 
 /** The instruction, or else what kept TaskRouter from carrying it out: why it refused, or the first mistake that matters. */
-function resultText(answer: Answer, refusal: string | undefined): string {
+function resultText(answer: Answer, { refusal, isReplay }: AssignmentCall): string {
   const { consequence, instruction, problems } = answer;
   if (consequence === 'applies' && instruction)
     return refusal === undefined
       ? localizeText(instructionNamed(instruction).title)
-      : consequenceText(answer, consequenceTexts, refusal);
+      : consequenceText(answer, isReplay, refusal);
   return problems.length === 0 ? l10n.t('No instruction') : reasonOf(answer);
 }
 
@@ -252,13 +251,16 @@ function reasonOf({ problems }: Answer): string {
 /** What TaskRouter does with the answer, or did. */
 function consequenceText(
   { consequence, instruction }: Answer,
-  texts: Readonly<Record<Consequence, Message>>,
+  isReplay: boolean,
   refusal: string | undefined,
 ): string {
+  const args = { reason: plain(refusal ?? '', 300) };
   const text =
     refusal === undefined
-      ? localize(texts[consequence])
-      : l10n.t('TaskRouter refused it: {reason}', { reason: plain(refusal, 300) });
+      ? localize((isReplay ? replayTexts : consequenceTexts)[consequence])
+      : isReplay
+        ? l10n.t('TaskRouter would refuse it: {reason}', args)
+        : l10n.t('TaskRouter refused it: {reason}', args);
   return consequence === 'applies' && instruction
     ? l10n.t('{instruction}: {consequence}', {
         instruction: localizeText(instructionNamed(instruction).title),
@@ -317,7 +319,7 @@ function verdictOf(
   const status = statusOf(assignment.reservationSid);
   const isUnsure = answer.problems.some(({ severity, undocumented }) => severity === 'error' && undocumented);
   const lines = [
-    consequenceText(answer, isReplay ? replayTexts : consequenceTexts, refusal),
+    consequenceText(answer, isReplay, refusal),
     ...(delivery.attempts.length > 1
       ? [l10n.t('The first URL failed: {reason}', { reason: reasonOf(delivery.answers[0]!) })]
       : []),

@@ -13,6 +13,8 @@ export interface DeliveringOptions {
   readonly onSent: (callback: SentCallback) => void;
   /** No answer comes any more: the simulation has ended. */
   readonly onEnd: () => void;
+  /** Whether the answer to an assignment is still to come. */
+  readonly isWaiting: () => boolean;
 }
 
 /** Sends the callbacks of one workspace of the simulated account to this machine, while the user wants that. */
@@ -23,6 +25,7 @@ export class Delivering {
   private remove: (() => void) | undefined;
   /** Goes on when delivering stops: an answer that is under way still arrives. */
   private unobserve: (() => void) | undefined;
+  private isClosed = false;
   /** Counts starts and stops: the last one counts. */
   private sequence = 0;
 
@@ -68,9 +71,11 @@ export class Delivering {
     this.reason = reason;
   }
 
+  /** Answers that are under way still arrive. */
   dispose(): void {
     this.stop();
-    this.unobserve?.();
+    this.isClosed = true;
+    if (!this.options.isWaiting()) this.unobserve?.();
   }
 
   private deliver(delivery: CallbackDelivery, target: WorkspaceTarget): void {
@@ -90,12 +95,16 @@ export class Delivering {
   }
 
   private sending(callback: SendingCallback): void {
+    // Another page of the workspace has it.
+    if (this.isClosed) return;
     this.pause = undefined;
     this.options.onSending(callback);
   }
 
   private sent(callback: SentCallback): void {
+    if (this.isClosed && callback.kind !== 'assignment') return;
     this.pause = callback.kind === 'assignment' ? callback.pause : this.pause;
     this.options.onSent(callback);
+    if (this.isClosed && !this.options.isWaiting()) this.unobserve?.();
   }
 }

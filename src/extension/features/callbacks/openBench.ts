@@ -23,7 +23,7 @@ import { tabTitle } from '../../display/tabs';
 import { Disposables } from '../../emitter';
 import type { Setup } from './setup';
 import { targetOf } from './setup';
-import { readAssignment, readReservation, readWorker } from './assignmentReads';
+import { readAssignment, readRefusal, readReservation, readWorker } from './assignmentReads';
 import type { AssignmentCall, Replay } from './benchCall';
 import { assignmentWith, compact, indented } from './benchCall';
 import type { BenchCalls } from './benchCalls';
@@ -97,6 +97,7 @@ export class OpenBench {
         calls.dropWaiting();
         this.changed();
       },
+      isWaiting: () => calls.isWaiting,
     });
     this.page = new PageConnection(panel.webview, {
       parse: parseCallbacksMessage,
@@ -106,7 +107,6 @@ export class OpenBench {
     this.disposables.add(
       this.page,
       this.delivering,
-      { dispose: () => calls.dropWaiting() },
       { dispose: () => this.postTimer?.cancel() },
       watchSuggestions((suggestions) => {
         this.suggestions = suggestions;
@@ -216,7 +216,7 @@ export class OpenBench {
   }
 
   private changed(): void {
-    this.postTimer ??= this.options.clock.setTimeout(() => this.post(), postEvery);
+    if (!this.isDisposed) this.postTimer ??= this.options.clock.setTimeout(() => this.post(), postEvery);
   }
 
   private async receive(message: CallbacksMessage): Promise<void> {
@@ -336,8 +336,8 @@ export class OpenBench {
       parameters,
       authToken === undefined ? {} : { authToken },
     );
-    if (this.isDisposed) return;
-    this.calls.replace({ ...call, delivery });
+    const refusal = await readRefusal(options.store, account.id, assignment, decisiveAnswer(delivery));
+    this.calls.replace({ ...call, delivery, refusal });
     this.changed();
     await this.read(readReservation, assignment);
   }

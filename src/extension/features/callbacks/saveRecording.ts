@@ -4,6 +4,7 @@ import { recordingOf } from '../../../callbacks/recording';
 import { pick } from '../../actions/quickPick';
 import { fileNameOf, saveFile } from '../../actions/saveFile';
 import { taskTitle } from '../../display/attributes';
+import { forQuickPick } from '../../display/safeText';
 import type { BenchCall } from './benchCall';
 
 /** Writes the assignment and its answer to a file that `taskrouter check` reads. */
@@ -14,7 +15,8 @@ export async function saveRecording(call: BenchCall | undefined): Promise<void> 
   if (replaceCustomerValues === undefined) return;
   const answer = decisiveAnswer(delivery);
   const title = replaceCustomerValues ? undefined : taskTitle(assignment.taskAttributes);
-  const { url } = delivery.attempts[0]!;
+  const url = await askForUrl(delivery.attempts.map((attempt) => attempt.url));
+  if (url === undefined) return;
   const recording = recordingOf(assignment, answer, { url, replaceCustomerValues });
   await saveFile({
     title: l10n.t('Save as Recording'),
@@ -28,6 +30,23 @@ export async function saveRecording(call: BenchCall | undefined): Promise<void> 
     notSaved: (reason) => l10n.t('The recording was not saved. {reason}', { reason }),
   });
 }
+
+/** The answer of a fallback is also what the first URL may be meant to answer. */
+const askForUrl = async ([first, fallback]: readonly string[]): Promise<string | undefined> =>
+  fallback === undefined
+    ? first
+    : pick(l10n.t('Save as Recording'), l10n.t('Which URL does the test call?'), [
+        {
+          label: forQuickPick(fallback),
+          detail: l10n.t('The fallback, which gave this answer'),
+          value: fallback,
+        },
+        {
+          label: forQuickPick(first!),
+          detail: l10n.t('The first URL, which failed: the test fails until it gives this answer'),
+          value: first!,
+        },
+      ]);
 
 const askToReplace = (): Promise<boolean | undefined> =>
   pick(l10n.t('Save as Recording'), l10n.t('Does this assignment have values of real customers?'), [

@@ -182,6 +182,29 @@ describe('the callback bench of a simulated workspace', () => {
     assert.equal(delivery.text, 'Not delivering');
   });
 
+  it('keeps the callback whose answer comes after the page was closed', async () => {
+    let received: (answer: () => void) => void;
+    const request = new Promise<() => void>((resolve) => (received = resolve));
+    const { open, offer, sent } = await center((...exchange) =>
+      received(() => json({ instruction: 'accept' })(...exchange)),
+    );
+    const { bench, calls, start } = open();
+    await start();
+    const accepted = sent((one) => one.kind === 'assignment');
+    await offer();
+    const answer = await request;
+    bench.dispose();
+    const again = open(false, calls);
+    assert.equal((await again.state()).rows[0]!.result, 'Waiting for the answer…');
+    answer();
+    await accepted;
+    const { rows } = await again.state();
+    assert.deepEqual(
+      rows.map(({ name, result }) => [name, result]),
+      [['Rosa Hazel', 'Accept']],
+    );
+  });
+
   it('copies the Auth Token with which the simulated account signs', async () => {
     const { open, simulator } = await center(json({}));
     const { state, say } = open();

@@ -19,6 +19,9 @@ describe('recordings and routing tests in the Testing view', () => {
   const watchers = fakeWatchers();
   /** What a search for recordings finds. */
   let uris: vscode.Uri[];
+  /** Those of the window, and their Auth Tokens. */
+  const signedIn = [productionAccount];
+  const tokens: Readonly<Record<string, string>> = { one: 'token', simulated: 'simulated-token' };
   /** Called when a test is listed. */
   let listed: (id: string) => void;
   const received: { readonly url: string; readonly signature: unknown; readonly body: string }[] = [];
@@ -85,7 +88,7 @@ describe('recordings and routing tests in the Testing view', () => {
       createFileSystemWatcher: watchers.create,
       findFiles: (pattern: vscode.GlobPattern) => Promise.resolve(found(pattern)),
     });
-    const accounts = { all: [productionAccount], authToken: () => Promise.resolve('token') };
+    const accounts = { all: signedIn, authToken: (id: string) => Promise.resolve(tokens[id]) };
     const kind = recordingTests({ accounts: accounts as unknown as Accounts, workspaceMemory: memory });
     const allListed = new Promise<void>((resolve) => {
       let count = 0;
@@ -204,6 +207,15 @@ describe('recordings and routing tests in the Testing view', () => {
     const [{ expectedOutput, actualOutput }] = messages as [vscode.TestMessage];
     assert.match(expectedOutput!, /"from": "\+15550100100"/);
     assert.match(actualOutput!, /"from": "\+15550100199"/);
+  });
+
+  it('signs one that names no account here with the token of the simulated account', async () => {
+    signedIn.push({ ...productionAccount, id: 'simulated', kind: 'simulated', username: 'simulated' });
+    await answering([`${application.url}/asked`], () => run(['differs']));
+    const { body, signature } = received.at(-1)!;
+    const parameters = [...new URLSearchParams(body)];
+    assert.equal(signature, signatureOf('simulated-token', `${application.url}/asked`, parameters));
+    signedIn.pop();
   });
 
   it('says what is wrong with a file, and connects to no other machine', async () => {

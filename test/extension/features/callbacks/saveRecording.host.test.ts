@@ -42,6 +42,14 @@ describe('saving a callback as a recording', () => {
     const delivery = { attempts, answers: [readAnswer({ response }, parameters, false)] };
     return { id: '1', assignment: one, at: 0, isReplay: false, delivery };
   };
+  const answeredByFallback = () => {
+    const { delivery, ...rest } = call();
+    const [first] = delivery.attempts as [(typeof delivery.attempts)[number]];
+    const failed = { ...first, response: { ...first.response, status: 500 } };
+    const second = { ...first, url: 'http://localhost:3000/fallback' };
+    const answers = [failed, second].map((one, i) => readAnswer(one, one.parameters, i === 0));
+    return { ...rest, delivery: { attempts: [failed, second], answers } };
+  };
   const saved = () => readFile(path.join(folder, 'saved.json'), 'utf8');
 
   it('replaces what identifies customers when asked to, also in the name of the file', async () => {
@@ -53,6 +61,14 @@ describe('saving a callback as a recording', () => {
     assert.deepEqual([answer, url], [{ instruction: 'accept' }, 'http://localhost:3000/assignment']);
     assert.ok(!/never-show-me|Rosa/.test(text));
     assert.deepEqual(suggested, ['callbacks/accept.json']);
+  });
+
+  it('asks which URL the test calls when the fallback has answered', async () => {
+    await answering(['Keep All Values', 'http://localhost:3000/fallback'], () =>
+      saveRecording(answeredByFallback()),
+    );
+    const { url, answer } = Recording.parse(JSON.parse(await saved()));
+    assert.deepEqual([url, answer], ['http://localhost:3000/fallback', { instruction: 'accept' }]);
   });
 
   it('keeps them when asked to, and writes nothing when nobody answers', async () => {
