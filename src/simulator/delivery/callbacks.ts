@@ -79,7 +79,7 @@ const maxPause = 8;
 
 /**
  * Sends callbacks to an application on this machine, while there is a target: those of assignments to the target; those of
- * events and of status to their own URLs, one after the other, and only if these are on this machine. Time does not wait
+ * events and of status to their own URLs, one after the other for each, and only if these are on this machine. Time does not wait
  * for an application: an answer counts when it arrives, if the reservation is still pending.
  */
 export class Callbacks {
@@ -90,9 +90,9 @@ export class Callbacks {
   /** The last 1,000, the newest last. */
   readonly sent: SentCallback[] = [];
   readonly #listeners = new Set<Listener>();
-  readonly #waiting: (() => Promise<void>)[] = [];
+  /** By URL, so that an application that hangs does not hold up another one. */
+  readonly #queues = new Map<string, (() => Promise<void>)[]>();
   readonly #stopped = new AbortController();
-  #isSending = false;
   readonly #healths = new WeakMap<WorkspaceTarget, Health>();
   readonly #pauses = new Set<() => void>();
 
@@ -131,7 +131,7 @@ export class Callbacks {
   stop(): void {
     this.target = undefined;
     this.targets.clear();
-    this.#waiting.length = 0;
+    for (const queue of this.#queues.values()) queue.length = 0;
     this.#stopped.abort();
     for (const end of this.#pauses) end();
     for (const { onStop } of this.#listeners) onStop?.();
@@ -284,21 +284,23 @@ export class Callbacks {
     isWanted: () => boolean,
   ): void {
     if (!mayBeLoopback(to.url)) return;
-    this.#waiting.push(async () => {
+    const queue = this.#queues.get(to.url) ?? [];
+    queue.push(async () => {
       if (!isWanted()) return;
       const attempt = await deliver(to, parameters, {
         ...{ ...this.#options(), method, timeout: eventTimeout },
       });
       this.#note({ ...of, attempt });
     });
-    if (this.#waiting.length > maxWaiting) this.#waiting.shift();
-    if (!this.#isSending) void this.#send();
+    if (queue.length > maxWaiting) queue.shift();
+    if (this.#queues.has(to.url)) return;
+    this.#queues.set(to.url, queue);
+    void this.#send(to.url, queue);
   }
 
-  async #send(): Promise<void> {
-    this.#isSending = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await next();
-    this.#isSending = false;
+  async #send(url: string, queue: (() => Promise<void>)[]): Promise<void> {
+    for (let next = queue.shift(); next; next = queue.shift()) await next();
+    this.#queues.delete(url);
   }
 }
 

@@ -205,6 +205,23 @@ describe('the simulator with an application', () => {
     assert.equal(clock.waiting, 0);
   });
 
+  it('sends events to an application while that of another workspace hangs', async () => {
+    const seen: string[] = [];
+    const center = await connected((request, response) => {
+      seen.push(request.url!);
+      if (request.url !== '/hangs') response.writeHead(204).end();
+    });
+    const { delivery, url, root, post, next } = center;
+    await post(root, { EventCallbackUrl: `${url}/hangs`, EventsFilter: 'activity.created' });
+    await post(`${root}/Activities`, { FriendlyName: 'Lunch' });
+    const workspace = delivery.targetOf(root.split('/').at(-1)!)!;
+    delivery.target = { ...workspace, events: { url: `${url}/works`, filter: 'activity.created' } };
+    const sent = next('event');
+    await post(`${root}/Activities`, { FriendlyName: 'Tea' });
+    await sent;
+    assert.ok(seen.includes('/works'));
+  });
+
   it('sends those of a workspace to its own target, and its events to theirs', async () => {
     const seen: string[] = [];
     const center = await connected((request, response) => {
