@@ -219,6 +219,18 @@ describe('a recording', () => {
     assert.equal(attributesOf(attributes), attributes);
   });
 
+  it('keeps a SID that only the application knows, as it answers the same whatever it is sent', () => {
+    const [own, worker] = [`WA${'7'.repeat(32)}`, assignment.workerSid];
+    const { answer } = recordedWith('{}', { instruction: 'reject', activity_sid: own });
+    assert.deepEqual(answer, { instruction: 'reject', activity_sid: own });
+    const echoed = recordedWith('{}', {
+      instruction: 'dequeue',
+      from: '+15550100100',
+      to: `client:${worker}`,
+    });
+    assert.ok(!JSON.stringify(echoed).includes(worker));
+  });
+
   it('names workers as such, also where the task names them', () => {
     const of = {
       ...assignment,
