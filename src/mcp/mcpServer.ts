@@ -37,11 +37,17 @@ export async function serveTools({ source, allowPreparing, quotations, log }: Se
   const { account, requests } = createReads(
     ...([source === 'simulator' ? simulated(simulator!) : source, simulator?.fetch, log] as const),
   );
+  // One after another: at the same time, many calls would use up the request limit before any of them has its answer.
+  let last: Promise<unknown> = Promise.resolve();
   const served: Served = {
     tools: tools.filter(({ prepares }) => allowPreparing || !prepares),
     isOpenWorld: !simulator,
-    call: (one, input, signal) =>
-      callTool(one, input, { accounts: [account(signal)], requests, signal }, { quotations }),
+    call: (one, input, signal) => {
+      const call = { accounts: [account(signal)], requests, signal };
+      const result = last.then(() => callTool(one, input, call, { quotations }));
+      last = result.catch(() => undefined);
+      return result;
+    },
   };
   await serve(served, process.stdin, process.stdout);
   simulator?.stop();

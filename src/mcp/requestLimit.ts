@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exchange } from '../taskrouter/client';
 import type { Admission, Background, RequestLimit } from '../taskrouter/requestLimit';
+import { ours } from '../tools/text';
+import { ToolError } from '../tools/tool';
 
 /** A minute as TaskRouter sees it: one request may take a second less than another to arrive. */
 const period = 61_000;
 const shortPause = 10_000;
 const maxPause = 5 * 60_000;
+/** Clients of the protocol wait a minute for an answer: a call that would wait this long is told when to come back. */
+const maxWait = 40_000;
 
 export interface MinuteLimitOptions {
   readonly perMinute: number;
@@ -59,6 +63,7 @@ export class MinuteLimit implements RequestLimit {
     this.waiting++;
     try {
       for (let left = this.timeLeft(); left > 0; left = this.timeLeft()) {
+        if (left > maxWait) throw new ToolError(ours(this.reachedText(left)));
         if (this.waiting === 1) onWait(left);
         await wait(left, signal);
       }
@@ -73,6 +78,13 @@ export class MinuteLimit implements RequestLimit {
     if (status !== 429 && retryAfter === undefined) return;
     const pause = retryAfter === undefined ? shortPause : Math.max(1000, retryAfter * 1000);
     this.pausedUntil = Math.max(this.pausedUntil, this.options.now() + Math.min(pause, maxPause));
+  }
+
+  private reachedText(left: number): string {
+    const seconds = Math.ceil(left / 1000);
+    return this.lastMinute >= this.options.perMinute
+      ? `The limit of ${this.options.perMinute} requests per minute is reached. Call this tool again in ${seconds} s.`
+      : `TaskRouter asked for a pause. Call this tool again in ${seconds} s.`;
   }
 
   /** Milliseconds until the next request may leave. */

@@ -108,8 +108,8 @@ export class RequestSender {
     if (!wait) return limit.admitNow();
     try {
       return await limit.admit(wait, signal);
-    } catch {
-      throw new ConnectionError(request, 'NOT_SENT');
+    } catch (cause) {
+      throw new ConnectionError(request, 'NOT_SENT', { cause });
     }
   }
 

@@ -12,7 +12,7 @@ import * as resources from '../taskrouter/resources';
 import type { Collection, Event, Row, Task } from '../taskrouter/resources';
 import { isSid, MalformedSidError } from '../taskrouter/sid';
 import { findIn, isMissing, maxPages, notFound } from './places';
-import { ToolError } from './tool';
+import { ToolError, toolErrorIn } from './tool';
 import type { ToolAccount, ToolCall } from './tool';
 
 const day = 24 * 60 * 60_000;
@@ -268,6 +268,7 @@ export class TaskFacts {
       return await read();
     } catch (error) {
       this.signal.throwIfAborted();
+      if (toolErrorIn(error)) throw error;
       const malformed = error instanceof MalformedSidError ? 'malformed SID' : undefined;
       // A worker for whom a task is may have been deleted.
       if (part === 'workers' && isMissing(error)) return undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { WithReads } from '../query/workspaceFacts';
 import { isTaskRouterError } from '../taskrouter/errors';
-import { ApiError } from '../taskrouter/errors';
+import { ApiError, ConnectionError } from '../taskrouter/errors';
 import type { InstructionName } from '../taskrouter/instructions';
 import type { PreparedUpdate, ResourceRef, ShownResource } from '../taskrouter/preparedUpdate';
 import { MalformedSidError } from '../taskrouter/sid';
@@ -83,6 +83,10 @@ export class ToolError extends Error {
   }
 }
 
+/** Why a tool ends without an answer: also the request limit's reason for not sending a request. */
+export const toolErrorIn = (error: unknown): ToolError | undefined =>
+  [error, error instanceof ConnectionError ? error.cause : undefined].find((one) => one instanceof ToolError);
+
 export interface ToolResult {
   readonly text: string;
   readonly isError: boolean;
@@ -109,7 +113,8 @@ export async function callTool(
 
 /** In our words. What a server wrote is quoted; what this program did not expect is not described. */
 function reasonOf(error: unknown): Value {
-  if (error instanceof ToolError) return error.answer;
+  const ended = toolErrorIn(error);
+  if (ended) return ended.answer;
   if (error instanceof MalformedSidError)
     return ours(`TaskRouter returned a malformed SID of a ${error.noun}.`);
   if (!isTaskRouterError(error)) return ours('The tool failed. The log may say why.');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MinuteLimit } from '../../src/mcp/requestLimit';
 import { requestsPerMinute } from '../../src/cli/mcp';
+import { ToolError } from '../../src/tools/tool';
 import { settings } from '../../src/extension/contributions';
 
 const exchange = { method: 'GET', path: '/v1/Workspaces', milliseconds: 1, attempt: 1 } as const;
@@ -59,12 +60,28 @@ describe('the request limit of the MCP server', () => {
       [{ status: 429 }, 10_000],
       [{ status: 503, retryAfter: 20 }, 20_000],
       [{ status: 429, retryAfter: 0 }, 1000],
-      [{ status: 429, retryAfter: 9000 }, 300_000],
     ] as const) {
       const { limit, at } = stage(10);
       limit.observe({ ...exchange, ...answer });
       await limit.admit({});
       assert.equal(at(), paused, JSON.stringify(answer));
     }
+    const { limit, advance } = stage(10);
+    limit.observe({ ...exchange, status: 429, retryAfter: 9000 });
+    advance(290_000);
+    await limit.admit({});
+  });
+
+  it('says when to come back instead of keeping a client waiting for longer than it does', async () => {
+    const { limit, at } = stage(1);
+    await limit.admit({});
+    await assert.rejects(limit.admit({}), (error) => {
+      assert.ok(error instanceof ToolError);
+      assert.match(JSON.stringify(error.answer), /limit of 1 requests per minute is reached\. .* in 61 s\./);
+      return true;
+    });
+    limit.observe({ ...exchange, status: 429, retryAfter: 120 });
+    await assert.rejects(limit.admit({}), ToolError);
+    assert.equal(at(), 0);
   });
 });

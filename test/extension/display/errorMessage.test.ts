@@ -114,7 +114,7 @@ const cases: readonly (readonly [name: string, error: unknown, what: RegExp, nex
         new RegExp(
           `VS Code’s secret storage could not ${operation} the secret.*AC…1234.*keyring is locked\\.$`,
         ),
-        /keyring of this machine.*log/,
+        /this machine’s keychain or keyring.*log/,
       ] as const,
   ),
   ['something else', new TypeError('x is not a function'), /in the extension: x is not a function/, /Try/],

@@ -495,8 +495,9 @@ export class EditorWindow {
         registerFileDecorationProvider: () => nothing,
         registerUriHandler: () => nothing,
         showTextDocument: () => Promise.resolve(),
-        tabGroups: { all: [] },
+        tabGroups: { all: [], onDidChangeTabs: new Emitter<object>().event },
       },
+      lm: { registerMcpServerDefinitionProvider: () => nothing },
       workspace: {
         getConfiguration: (section?: string) => {
           // VS Code copies all that is asked for: without a section, every setting of the user.
