@@ -510,7 +510,10 @@ export class EditorWindow {
         onDidGrantWorkspaceTrust: new Emitter<void>().event,
         onDidChangeWorkspaceFolders: new Emitter<object>().event,
         findFiles: () => Promise.resolve([]),
-        createFileSystemWatcher: () => ({ ...nothing, onDidCreate: new Emitter<object>().event }),
+        createFileSystemWatcher: () => {
+          const [created, deleted] = [new Emitter<object>(), new Emitter<object>()];
+          return { ...nothing, onDidCreate: created.event, onDidDelete: deleted.event };
+        },
         onWillSaveTextDocument: new Emitter<object>().event,
         onDidSaveTextDocument: new Emitter<object>().event,
         onDidOpenTextDocument: new Emitter<object>().event,
