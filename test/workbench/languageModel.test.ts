@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './commandResults';
 import { openWorkbench, type Workbench } from './driver';
+import { installExtension } from './installExtension';
 
 /** Calls the tool that a file names, as any extension may, and writes the result into another. */
 const source = (folder: string) => `
@@ -36,12 +37,7 @@ for (const version of ['newest', 'oldest'] as const)
     let workbench: Workbench;
 
     before(async () => {
-      const other = path.join(userDataDir, 'extensions', 'other.other-0.0.1');
-      mkdirSync(other, { recursive: true });
-      writeFileSync(path.join(other, 'main.js'), source(folder));
-      const manifest = { name: 'other', publisher: 'other', version: '0.0.1', main: './main.js' };
-      const rest = { engines: { vscode: '^1.100.0' }, activationEvents: ['onStartupFinished'] };
-      writeFileSync(path.join(other, 'package.json'), JSON.stringify({ ...manifest, ...rest }));
+      installExtension(userDataDir, source(folder));
       workbench = await openWorkbench({
         ...{ version, userDataDir },
         settings: { 'chat.disableAIFeatures': false, 'taskrouter.languageModel.mcpServer': true },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Simulator } from '../../src/simulator/simulator';
@@ -7,6 +7,7 @@ import { findReservation } from '../extension/window';
 import { createSimulator } from '../../src/simulator/simulator';
 import { eventually } from './commandResults';
 import { openWorkbench, type Workbench } from './driver';
+import { installExtension } from './installExtension';
 import { stillScenario } from './formCentre';
 import { openTwilioHosts } from './twilioHosts';
 
@@ -36,12 +37,7 @@ describe('another extension calls our commands', function () {
   let workbench: Workbench;
 
   before(async () => {
-    const other = path.join(userDataDir, 'extensions', 'other.other-0.0.1');
-    mkdirSync(other, { recursive: true });
-    writeFileSync(path.join(other, 'main.js'), source(folder));
-    const manifest = { name: 'other', publisher: 'other', version: '0.0.1', main: './main.js' };
-    const rest = { engines: { vscode: '^1.100.0' }, activationEvents: ['onStartupFinished'] };
-    writeFileSync(path.join(other, 'package.json'), JSON.stringify({ ...manifest, ...rest }));
+    installExtension(userDataDir, source(folder));
     // A reservation that stays pending: a row of one that has ended would not ask.
     simulator = createSimulator({ scenario: stillScenario([{ name: 'Ada', status: 'pending' }]) });
     hosts = await openTwilioHosts({ 'taskrouter.twilio.com': simulator });
